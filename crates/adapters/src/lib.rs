@@ -1,1 +1,17 @@
-//! Under construction.
+//! The sockets: drivers by device family, discovery, and the vault of secrets.
+//!
+//! A driver is a future that owns one connection from connecting to its end. It bounds all that it
+//! reads and every wait, proves who answers before it says anything else, and never decides when to
+//! try again: that is the hub's business. Nothing here spawns outside what its caller awaits.
+#![warn(missing_docs)]
+
+pub mod discovery;
+mod esphome;
+mod link;
+mod probe;
+mod shelly;
+pub mod vault;
+mod wled;
+
+pub use link::{Link, Order, drive};
+pub use probe::probe;

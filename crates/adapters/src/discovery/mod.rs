@@ -1,0 +1,1 @@
+//! What announces itself on the network. Under construction.

@@ -1,0 +1,20 @@
+//! Driver of Shelly devices.
+
+use model::{Address, Cause, ProbeFailure, Probed, Secret};
+
+use crate::Link;
+
+/// One connection to a Shelly device.
+pub(crate) async fn drive(link: Link<'_>) -> Cause {
+    link.stop.cancelled().await;
+    Cause::NoAnswer
+}
+
+/// Asks who answers.
+#[expect(clippy::unused_async, reason = "the real thing waits")]
+pub(crate) async fn probe(
+    _address: &Address,
+    _secret: Option<&Secret>,
+) -> Result<Probed, ProbeFailure> {
+    Err(ProbeFailure::NoAnswer)
+}

@@ -1,0 +1,1 @@
+//! ESPHome native API. Under construction.
