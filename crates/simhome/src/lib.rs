@@ -1,1 +1,20 @@
-//! Under construction.
+//! A simulated home: devices that speak the real wire protocols on real sockets.
+//!
+//! For trying Hearth without a device, and for testing it against devices that lie, stall, vanish
+//! and talk nonsense on demand. Each device has a listener of its own, announces itself by mDNS,
+//! lives (readings drift, covers move) and counts what it was really made to do, so that a test
+//! can prove that nothing was done twice. It never imports the hub, the engine or the contract:
+//! what it shares with them is the wire.
+#![warn(missing_docs)]
+
+mod core;
+mod device;
+mod esphome;
+mod fault;
+mod wire;
+
+pub use crate::core::{Core, Verdict};
+pub use device::{Device, Service, Unsettable};
+pub use esphome::Product as EsphomeProduct;
+pub use fault::{Ailments, Fault};
+pub use wire::Wire;
