@@ -1,0 +1,76 @@
+//! Starting the tests that are written in other languages, with what they need built before.
+
+use anyhow::Result;
+
+use crate::place::Place;
+use crate::process::Process;
+use crate::{cross, ui};
+
+/// Builds the programs that the tests start.
+pub(crate) fn build_programs(place: &Place) -> Result<()> {
+    let programs = ["--package", "daemon", "--package", "simhome"];
+    place.cargo().args(["build", "--quiet", "--bins"]).args(programs).run()
+}
+
+/// The interface in Chromium, against a real `hearthd` on a simulated home.
+pub(crate) fn browser(place: &Place) -> Result<()> {
+    ui::build(place, false)?;
+    build_programs(place)?;
+    node(place, "tests/browser").args(["--test-timeout=180000", "."]).run()
+}
+
+/// The real window under a display of its own, driven through WebDriver.
+pub(crate) fn window(place: &Place) -> Result<()> {
+    ui::build(place, false)?;
+    build_programs(place)?;
+    place.cargo().args(["build", "--quiet", "--package", "app", "--bin", "hearth"]).run()?;
+    node(place, "tests/window").args(["--test-timeout=240000", "."]).run()
+}
+
+/// The pictures of the README.
+pub(crate) fn screenshots(place: &Place) -> Result<()> {
+    ui::build(place, false)?;
+    build_programs(place)?;
+    place
+        .program("node")
+        .arg("screenshots.mjs")
+        .arg(place.path("docs/images"))
+        .env("HEARTH_PROGRAMS", place.target("debug"))
+        .within(place.path("tests/browser"))
+        .run()
+}
+
+fn node(place: &Place, directory: &str) -> Process {
+    place
+        .program("node")
+        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .env("HEARTH_PROGRAMS", place.target("debug"))
+        .within(place.path(directory))
+}
+
+/// Independent clients, written by others, against the simulated devices.
+pub(crate) fn clients(place: &Place) -> Result<()> {
+    build_programs(place)?;
+    script(place, "tests/clients/run.sh")
+}
+
+/// ESPHome's own firmware as a device.
+pub(crate) fn esphome(place: &Place) -> Result<()> {
+    build_programs(place)?;
+    script(place, "tests/esphome-host/run.sh")
+}
+
+/// The system's keyring, a real one.
+pub(crate) fn keyring(place: &Place) -> Result<()> {
+    cross::interface_stands(place)?;
+    script(place, "tests/keyring/run.sh")
+}
+
+fn script(place: &Place, script: &str) -> Result<()> {
+    place
+        .program("bash")
+        .arg(place.path(script))
+        .env("HEARTH_VENV", place.venv())
+        .env("HEARTH_PROGRAMS", place.target("debug"))
+        .run()
+}

@@ -1,0 +1,125 @@
+//! Building the interface, and opening the window on it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use crate::place::Place;
+
+/// What the interface is made of.
+const SOURCES: &[&str] = &[
+    "ui",
+    "icons",
+    "crates/model",
+    "crates/api",
+    "Cargo.lock",
+    "Cargo.toml",
+    "rust-toolchain.toml",
+];
+
+/// Directories that are made, not written.
+const MADE: &[&str] = &["dist", "node_modules", "target", "tests"];
+
+/// What a browser is better sent compressed.
+const COMPRESSIBLE: &[&str] = &["wasm", "js", "css", "html", "svg", "json"];
+
+/// Builds the interface unless its sources are unchanged, and puts a copy with compressed files
+/// beside `hearthd`. The window takes its own from `ui/dist`.
+pub(crate) fn build(place: &Place, release: bool) -> Result<()> {
+    let print = fingerprint(place)?;
+    let stamp = place.target("xtask/ui.stamp");
+    let is_built = place.path("ui/dist/index.html").exists()
+        && fs::read_to_string(&stamp).is_ok_and(|it| it == print);
+    if is_built {
+        eprintln!("build: the interface is up to date");
+    } else {
+        trunk(place)?;
+        write(&stamp, &print)?;
+    }
+    publish(place, &print, &place.target(if release { "release/ui" } else { "debug/ui" }))
+}
+
+/// `erase_components` makes the program a fifth smaller, at the same speed.
+fn trunk(place: &Place) -> Result<()> {
+    place
+        .program("trunk")
+        .args(["build", "--release", "--offline", "--cargo-profile", "wasm"])
+        .env("RUSTFLAGS", "--cfg erase_components")
+        .env("NO_COLOR", "true")
+        .within(place.path("ui"))
+        .run()
+}
+
+/// Copies what was built to where `hearthd` looks, and compresses it there.
+fn publish(place: &Place, print: &str, to: &Path) -> Result<()> {
+    let stamp = to.with_extension("stamp");
+    if fs::read_to_string(&stamp).is_ok_and(|it| it == print) && to.join("index.html").exists() {
+        return Ok(());
+    }
+    if to.exists() {
+        fs::remove_dir_all(to)?;
+    }
+    let dist = place.path("ui/dist");
+    for file in files(&dist)? {
+        let copy = to.join(file.strip_prefix(&dist)?);
+        fs::create_dir_all(copy.parent().context("a file lies in a directory")?)?;
+        fs::copy(&file, &copy)?;
+        if extension(&copy).is_some_and(|it| COMPRESSIBLE.contains(&it)) {
+            place.program("brotli").args(["--force", "--keep", "--best"]).arg(&copy).run()?;
+        }
+    }
+    write(&stamp, print)
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    fs::create_dir_all(path.parent().context("a file lies in a directory")?)?;
+    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// A hash over names and contents of all sources, and where they lie.
+fn fingerprint(place: &Place) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    for source in SOURCES {
+        for file in files(&place.path(source))? {
+            file.hash(&mut hasher);
+            fs::read(&file)?.hash(&mut hasher);
+        }
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+/// All files below, in order, but for those in directories that are made.
+fn files(path: &Path) -> Result<BTreeSet<PathBuf>> {
+    if path.is_file() {
+        return Ok(BTreeSet::from([path.to_owned()]));
+    }
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))? {
+        let entry = entry?.path();
+        let is_made = entry.file_name().is_some_and(|name| MADE.iter().any(|it| name == *it));
+        if !(is_made && entry.is_dir()) {
+            found.extend(files(&entry)?);
+        }
+    }
+    Ok(found)
+}
+
+fn extension(path: &Path) -> Option<&str> {
+    path.extension()?.to_str()
+}
+
+/// Opens the window.
+pub(crate) fn run(place: &Place, sandbox: Option<usize>, release: bool) -> Result<()> {
+    build(place, release)?;
+    let sandbox = sandbox.map(|devices| ["--sandbox".to_owned(), devices.to_string()]);
+    place
+        .cargo()
+        .args(["run", "--package", "app", "--bin", "hearth"])
+        .args(release.then_some("--release"))
+        .arg("--")
+        .args(sandbox.into_iter().flatten())
+        .run()
+}
