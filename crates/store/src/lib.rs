@@ -1,1 +1,203 @@
-//! Under construction.
+//! What outlives a restart: SQLite, one writer thread, verified copies.
+//!
+//! A home is a directory:
+//!
+//! | file | holds |
+//! |---|---|
+//! | `lock` | the lock of the process that has the home open |
+//! | `hearth.db` | configuration, sealed secrets, the journal of commands: WAL, `synchronous=FULL` |
+//! | `history.db` | what devices said: WAL, `synchronous=NORMAL` |
+//! | `hearth.good.db` | the last good copy of `hearth.db`, verified by reading it back |
+//! | `ballast` | 1 MiB of nothing, given up when the disk is full |
+//! | `hearth.damaged-<ms>.db`, `history.damaged-<ms>.db` | what was found damaged, kept aside |
+//! | `hearth.recovery` | only while a restore is under way: which file is being replaced |
+//!
+//! **What is promised.** A batch whose `done` was called with `Ok` is on the disk. Changes of
+//! configuration that could not be written are kept in memory and tried again with the next
+//! write; a command that could not be written down is not kept, because it will not be sent.
+//! Telemetry may be lost with the last quarter of a second. Every row carries a checksum; a
+//! damaged database is put aside and the last good copy takes its place, and that is said.
+//!
+//! **The good copy** is looked at again, and made anew when it is no longer the same, 60 s after
+//! the last change of configuration (10 minutes after the first, if they never pause), 60 s after
+//! start, and at a clean close. It costs the writer some 10 ms with 1,000 devices.
+//!
+//! This crate never reads the wall clock, never decides what a value means, and never sees a
+//! secret in the clear.
+#![warn(missing_docs)]
+
+mod backlog;
+mod ballast;
+mod copy;
+mod database;
+mod error;
+mod files;
+mod recovery;
+mod row;
+mod tables;
+mod telemetry;
+mod writer;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+use std::sync::mpsc::{SyncSender, TrySendError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use model::{Change, DeviceId, SavedHome, Timestamp};
+
+pub use error::{Full, StoreError};
+pub use recovery::Recovery;
+
+use writer::{Message, Pace, QUEUE, Writer};
+
+/// Called once, on the writer's thread, when changes are durable or will not be. It must be quick
+/// and must not wait for the store.
+pub type Done = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
+/// A home's memory. Cheap to clone; nothing here blocks but [`Store::open`] and what
+/// [`Store::close`] returns.
+#[derive(Clone)]
+pub struct Store {
+    queue: SyncSender<Message>,
+    thread: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+/// A home that was opened.
+pub struct Opened {
+    /// To write to it.
+    pub store: Store,
+    /// What was in it. Reports of devices that are not in the home are left out.
+    pub saved: SavedHome,
+    /// Sealed secrets, by device.
+    pub secrets: BTreeMap<DeviceId, Vec<u8>>,
+    /// The configuration was damaged, and what was done about it.
+    pub recovery: Option<Recovery>,
+    /// `history.db` was damaged: the name under which it was kept aside. Last values are unknown
+    /// until the devices have spoken; nothing else is lost.
+    pub history_kept: Option<String>,
+}
+
+impl Store {
+    /// Opens the home in `dir`, which is made (for its owner only) where it is missing. Checks
+    /// all that is there, restores the last good copy where it is damaged, and starts the writer.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] when another process has it open; [`StoreError::Newer`] or
+    /// [`StoreError::NotUnderstood`] when it is not for this version (nothing is touched then);
+    /// else what the file system said.
+    pub fn open(dir: &Path, now: Timestamp) -> Result<Opened, StoreError> {
+        Self::open_at_pace(dir, now, Pace::default())
+    }
+
+    fn open_at_pace(dir: &Path, now: Timestamp, pace: Pace) -> Result<Opened, StoreError> {
+        files::make_dir(dir)?;
+        let lock = files::lock(dir)?;
+        let home = recovery::open_home(dir, now, &mut |_| Ok(()))?;
+        let history = recovery::open_history(dir, now)?;
+        let contents = home.contents;
+        let (reports, orphans) = history.reports_of(&contents.devices);
+        let (queue, messages) = std::sync::mpsc::sync_channel(QUEUE);
+        let mut writer = Writer::new(dir, home.db, history.db, now, pace);
+        writer.forget(orphans);
+        let thread =
+            std::thread::Builder::new().name("store-writer".to_owned()).spawn(move || {
+                let _held = lock;
+                writer.run(&messages);
+            })?;
+        let saved = SavedHome {
+            home: contents.home,
+            settings: contents.settings,
+            rooms: contents.rooms,
+            devices: contents.devices,
+            reports,
+            open_commands: contents.open_commands,
+        };
+        Ok(Opened {
+            store: Self { queue, thread: Arc::new(Mutex::new(Some(thread))) },
+            saved,
+            secrets: contents.secrets,
+            recovery: home.recovery,
+            history_kept: history.kept,
+        })
+    }
+
+    /// Writes changes, all or none, in order. `done` is called when they are durable: at once
+    /// when there is anything but telemetry among them (telemetry beside it is then not waited
+    /// for), within 250 ms otherwise. `Err(StoreError::Duplicate)` means that a command of that
+    /// id was written down before, perhaps before the last restart, and nothing of the batch was.
+    ///
+    /// # Errors
+    /// [`Full`] when too much is waiting; `done` is dropped uncalled then.
+    pub fn write(&self, changes: Vec<Change>, done: Done) -> Result<(), Full> {
+        self.send(Message::Write { changes, done })
+    }
+
+    /// Keeps the sealed secret of a device, or forgets it. (A device that is gone takes its
+    /// secret with it.)
+    ///
+    /// # Errors
+    /// [`Full`] when too much is waiting; `done` is dropped uncalled then.
+    pub fn keep_secret(
+        &self,
+        device: &DeviceId,
+        sealed: Option<Vec<u8>>,
+        done: Done,
+    ) -> Result<(), Full> {
+        self.send(Message::Secret { device: device.clone(), sealed, done })
+    }
+
+    /// Tries again what could not be written, and writes what is still waiting. `done` is told
+    /// whether nothing is left to write.
+    ///
+    /// # Errors
+    /// [`Full`] when too much is waiting; `done` is dropped uncalled then.
+    pub fn retry(&self, done: Done) -> Result<(), Full> {
+        self.send(Message::Retry(done))
+    }
+
+    /// Closes the home once the closure that this returns is called: it blocks until all that was
+    /// handed over before is written, the good copy is up to date, and the lock is free. What is
+    /// written afterwards through another clone is answered with [`StoreError::Closed`].
+    #[must_use = "the store is closed by calling what this returns"]
+    pub fn close(self) -> impl FnOnce() {
+        move || {
+            // A writer that has stopped already needs no telling.
+            drop(self.queue.send(Message::Close));
+            let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if thread.is_some_and(|thread| thread.join().is_err()) {
+                tracing::error!("the store's writer has panicked");
+            }
+        }
+    }
+
+    fn send(&self, message: Message) -> Result<(), Full> {
+        match self.queue.try_send(message) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(_)) => Err(Full),
+            Err(TrySendError::Disconnected(message)) => {
+                message.refuse(&StoreError::Closed);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Store").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Opened")
+            .field("saved", &self.saved)
+            .field("secrets", &self.secrets.len())
+            .field("recovery", &self.recovery)
+            .field("history_kept", &self.history_kept)
+            .finish_non_exhaustive()
+    }
+}

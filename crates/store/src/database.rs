@@ -1,0 +1,272 @@
+//! Opening a database: its format, its checks, its contents.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use model::{DeviceId, DeviceRecord, Home, LastReport, OpenCommand, Room, Settings, Timestamp};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use crate::row::Unreadable;
+use crate::tables::meta::{self, Key};
+use crate::tables::{command_journal, device, last_report, room, secret};
+use crate::{StoreError, files};
+
+/// What is particular to one of the two databases.
+pub(crate) struct Kind {
+    /// Its file.
+    pub(crate) file: &'static str,
+    /// SQL that leads from each format to the next; the first makes format 1.
+    migrations: &'static [&'static [&'static str]],
+    synchronous: &'static str,
+    /// Bytes to which the write-ahead log is cut back.
+    journal_size_limit: i64,
+}
+
+/// Configuration, sealed secrets, the journal of commands.
+pub(crate) const HOME: Kind = Kind {
+    file: "hearth.db",
+    migrations: &[&[
+        meta::CREATE,
+        room::CREATE,
+        device::CREATE,
+        command_journal::CREATE,
+        secret::CREATE,
+    ]],
+    synchronous: "FULL",
+    journal_size_limit: 16 << 20,
+};
+
+/// What devices said.
+pub(crate) const HISTORY: Kind = Kind {
+    file: "history.db",
+    migrations: &[&[meta::CREATE, last_report::CREATE]],
+    synchronous: "NORMAL",
+    journal_size_limit: 64 << 20,
+};
+
+/// Why a database cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// Its contents are not what was written; in words.
+    Damaged(String),
+    /// It is not to be touched, or cannot be.
+    Refused(StoreError),
+}
+
+impl From<rusqlite::Error> for Trouble {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            // Not SQLite's: a column of another type, a text that is no text.
+            None => Self::Damaged(error.to_string()),
+            Some(
+                ErrorCode::DatabaseCorrupt
+                | ErrorCode::NotADatabase
+                | ErrorCode::SchemaChanged
+                | ErrorCode::TypeMismatch
+                | ErrorCode::Unknown,
+            ) => Self::Damaged(error.to_string()),
+            Some(_) => Self::Refused(error.into()),
+        }
+    }
+}
+
+impl From<Unreadable> for Trouble {
+    fn from(error: Unreadable) -> Self {
+        match error {
+            Unreadable::Damaged { .. } => Self::Damaged(error.to_string()),
+            Unreadable::NotUnderstood { .. } => {
+                Self::Refused(StoreError::NotUnderstood(error.to_string()))
+            }
+            Unreadable::Sqlite(error) => error.into(),
+        }
+    }
+}
+
+impl From<std::io::Error> for Trouble {
+    fn from(error: std::io::Error) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl From<Trouble> for StoreError {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Damaged(words) => Self::Damaged(words),
+            Trouble::Refused(error) => error,
+        }
+    }
+}
+
+impl Kind {
+    /// The format that this version writes.
+    pub(crate) fn format(&self) -> i64 {
+        i64::try_from(self.migrations.len()).unwrap_or(i64::MAX)
+    }
+
+    /// Makes an empty database in a file that must not be there, in one piece.
+    pub(crate) fn create(&self, path: &Path) -> Result<(), StoreError> {
+        files::remove_database(path)?;
+        drop(files::create(path)?);
+        let mut db = Connection::open(path)?;
+        self.migrate(&mut db)?;
+        close(db)?;
+        Ok(files::sync(path)?)
+    }
+
+    /// Opens a database that is there, for good: checked, brought to the newest format, set up.
+    pub(crate) fn open(&self, path: &Path) -> Result<Connection, Trouble> {
+        if !path.is_file() {
+            return Err(Trouble::Damaged(format!("{} is not a file", self.file)));
+        }
+        close(self.look_at(path)?)?;
+        let mut db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        self.set_up(&db)?;
+        self.migrate(&mut db).map_err(Trouble::Refused)?;
+        Ok(db)
+    }
+
+    /// Opens a database for reading only, and checks its format and structure.
+    pub(crate) fn look_at(&self, path: &Path) -> Result<Connection, Trouble> {
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        db.busy_timeout(BUSY)?;
+        self.check_format(&db)?;
+        let verdict: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if verdict == "ok" { Ok(db) } else { Err(Trouble::Damaged(verdict)) }
+    }
+
+    /// A number without a checksum says which format this is, and a row with one says it again:
+    /// where they differ, the file is damaged rather than newer.
+    fn check_format(&self, db: &Connection) -> Result<(), Trouble> {
+        let number = user_version(db)?;
+        if number == 0 {
+            return Err(Trouble::Damaged(format!("{} holds nothing of ours", self.file)));
+        }
+        let sworn: Option<i64> = meta::get(db, Key::Format)?;
+        match sworn {
+            Some(sworn) if sworn == number && number > self.format() => {
+                let file = self.file.to_owned();
+                Err(Trouble::Refused(StoreError::Newer {
+                    file,
+                    found: number,
+                    known: self.format(),
+                }))
+            }
+            Some(sworn) if sworn == number => Ok(()),
+            _ => Err(Trouble::Damaged(format!("{} does not know its own format", self.file))),
+        }
+    }
+
+    fn set_up(&self, db: &Connection) -> rusqlite::Result<()> {
+        db.busy_timeout(BUSY)?;
+        db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+        db.pragma_update(None, "synchronous", self.synchronous)?;
+        db.pragma_update(None, "foreign_keys", true)?;
+        db.pragma_update_and_check(
+            None,
+            "journal_size_limit",
+            self.journal_size_limit,
+            |_| Ok(()),
+        )?;
+        db.set_prepared_statement_cache_capacity(64);
+        Ok(())
+    }
+
+    /// Each step is one transaction: a crash leaves the old format or the new one.
+    fn migrate(&self, db: &mut Connection) -> Result<(), StoreError> {
+        let from = usize::try_from(user_version(db)?).unwrap_or(usize::MAX);
+        for (index, statements) in self.migrations.iter().enumerate().skip(from) {
+            let format = i64::try_from(index + 1).unwrap_or(i64::MAX);
+            let transaction = db.transaction()?;
+            for sql in *statements {
+                transaction.execute_batch(sql)?;
+            }
+            meta::put(&transaction, Key::Format, &format)?;
+            transaction.pragma_update(None, "user_version", format)?;
+            transaction.commit()?;
+        }
+        Ok(())
+    }
+}
+
+/// How long to wait for somebody else's lock (a person looking with another program).
+const BUSY: Duration = Duration::from_secs(2);
+
+fn user_version(db: &Connection) -> rusqlite::Result<i64> {
+    db.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// Closes a connection and says what went wrong with it.
+pub(crate) fn close(db: Connection) -> rusqlite::Result<()> {
+    db.close().map_err(|(_, error)| error)
+}
+
+/// All that is in `hearth.db`.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Contents {
+    pub(crate) home: Option<Home>,
+    pub(crate) settings: Option<Settings>,
+    pub(crate) rooms: Vec<Room>,
+    pub(crate) devices: Vec<DeviceRecord>,
+    pub(crate) open_commands: Vec<OpenCommand>,
+    pub(crate) secrets: BTreeMap<DeviceId, Vec<u8>>,
+    /// When the copy that this is was made; `None` when it is none and never was.
+    pub(crate) copied_at: Option<Timestamp>,
+}
+
+impl Contents {
+    /// Reads everything and checks every row.
+    pub(crate) fn load(db: &Connection) -> Result<Self, Unreadable> {
+        Ok(Self {
+            home: meta::get(db, Key::Home)?,
+            settings: meta::get(db, Key::Settings)?,
+            rooms: room::load(db)?,
+            devices: device::load(db)?,
+            open_commands: command_journal::load_open(db)?,
+            secrets: secret::load(db)?,
+            copied_at: meta::get(db, Key::CopiedAt)?,
+        })
+    }
+}
+
+/// One number for the whole configuration (the journal left out): two databases of the same
+/// digest hold the same.
+pub(crate) fn digest(db: &Connection) -> rusqlite::Result<u32> {
+    let mut sum = crc32fast::Hasher::new();
+    for sql in [
+        "SELECT key, crc FROM meta WHERE key IN ('home', 'settings') ORDER BY key",
+        "SELECT id, crc FROM room ORDER BY id",
+        "SELECT id, crc FROM device ORDER BY id",
+        "SELECT device, crc FROM secret ORDER BY device",
+    ] {
+        sum.update(sql.as_bytes());
+        let mut statement = db.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            sum.update(row.get::<_, String>(0)?.as_bytes());
+            sum.update(&row.get::<_, i64>(1)?.to_le_bytes());
+        }
+    }
+    Ok(sum.finalize())
+}
+
+/// `history.db`, opened.
+pub(crate) struct History {
+    pub(crate) db: Connection,
+    pub(crate) reports: Vec<LastReport>,
+    pub(crate) kept: Option<String>,
+}
+
+impl History {
+    /// The reports of those devices, and the ids of those that are not among them: they were
+    /// removed just before a crash.
+    pub(crate) fn reports_of(&self, devices: &[DeviceRecord]) -> (Vec<LastReport>, Vec<DeviceId>) {
+        let known: std::collections::BTreeSet<&DeviceId> =
+            devices.iter().map(|device| &device.id).collect();
+        let (reports, orphans): (Vec<_>, Vec<_>) =
+            self.reports.iter().cloned().partition(|it| known.contains(&it.endpoint.device));
+        let mut orphans: Vec<DeviceId> = orphans.into_iter().map(|it| it.endpoint.device).collect();
+        orphans.dedup();
+        (reports, orphans)
+    }
+}
