@@ -9,12 +9,18 @@
 
 mod core;
 mod device;
+mod drift;
 mod esphome;
 mod fault;
+mod http;
+mod shelly;
 mod wire;
+mod wled;
 
 pub use crate::core::{Core, Verdict};
 pub use device::{Device, Service, Unsettable};
 pub use esphome::Product as EsphomeProduct;
 pub use fault::{Ailments, Fault};
+pub use shelly::Product as ShellyProduct;
 pub use wire::Wire;
+pub use wled::Product as WledProduct;
