@@ -7,5 +7,9 @@
 #![warn(missing_docs)]
 
 pub mod esphome;
+mod json;
+mod session;
 pub mod shelly;
 pub mod wled;
+
+pub use session::{Output, Session};
