@@ -1,0 +1,1 @@
+//! Lends the simulated home to the hub, which knows it only as something that can be started.
