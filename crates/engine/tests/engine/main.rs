@@ -1,0 +1,18 @@
+//! The engine on virtual time: what goes in, what comes out, and what must always stand.
+
+#[cfg(test)]
+mod brief;
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod discovery;
+#[cfg(test)]
+mod home;
+#[cfg(test)]
+mod people;
+#[cfg(test)]
+mod replay;
+#[cfg(test)]
+mod reports;
+#[cfg(test)]
+mod start;
