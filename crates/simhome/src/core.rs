@@ -155,7 +155,6 @@ impl Core {
         | Fault::Plug
         | Fault::Goodbye
         | Fault::HostileName
-        | Fault::WrongIdentity
         | Fault::Heal = fault
         {
             // Nobody listens when the home has stopped: then there is nothing to do either.
