@@ -1,0 +1,1 @@
+//! The loop, end to end, with drivers, a disk and a clock that the tests hold.
