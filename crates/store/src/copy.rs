@@ -5,7 +5,7 @@ use std::path::Path;
 
 use model::Timestamp;
 use rusqlite::Connection;
-use rusqlite::backup::Backup;
+use rusqlite::backup::{Backup, StepResult};
 
 use crate::database::{self, Contents, HOME, Trouble};
 use crate::recovery::Step;
@@ -56,7 +56,10 @@ fn make(
 
 fn back_up(db: &Connection, draft: &Path, now: Timestamp, digest: u32) -> Result<(), StoreError> {
     let mut target = Connection::open(draft)?;
-    Backup::new(db, &mut target)?.run_to_completion(-1, std::time::Duration::ZERO, None)?;
+    // All pages at once: nobody else writes meanwhile.
+    if Backup::new(db, &mut target)?.step(-1)? != StepResult::Done {
+        return Err(StoreError::Io("another program is using the database".to_owned()));
+    }
     // One file, no write-ahead log beside it.
     target.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
     let transaction = target.transaction()?;

@@ -1,0 +1,252 @@
+//! Damaged files: found at start, put aside, replaced by the last good copy, and said.
+
+use std::fs;
+use std::path::Path;
+
+use model::{Change, SavedHome, Value};
+use store::{Opened, Store};
+
+use crate::sample::{self, NOW, report, room};
+use crate::support::{Dice, copy_dir, look, make, names, open, write};
+
+/// The sample home, restored: everything is there but what the journal may have lost.
+fn assert_restored(dir: &Path, opened: &Opened) {
+    let recovery = opened.recovery.as_ref().unwrap();
+    assert!(recovery.copied_at.is_some_and(|it| it >= NOW), "{recovery:?}");
+    assert_eq!(opened.saved, sample::saved());
+    assert_eq!(opened.secrets.len(), 1);
+    assert!(!dir.join("hearth.recovery").exists());
+    let again = look(dir);
+    assert_eq!(again.recovery, None, "it is said once");
+    assert_eq!(again.saved, sample::saved());
+}
+
+fn damaged(harm: impl FnOnce(&Path)) -> (tempfile::TempDir, Opened) {
+    let dir = tempfile::tempdir().unwrap();
+    make(dir.path());
+    harm(&dir.path().join("hearth.db"));
+    let opened = look(dir.path());
+    (dir, opened)
+}
+
+fn harms() -> Vec<(&'static str, Box<dyn Fn(&Path)>)> {
+    vec![
+        ("zero length", Box::new(|path| fs::write(path, b"").unwrap())),
+        ("garbage", Box::new(|path| fs::write(path, vec![0xA5; 70_000]).unwrap())),
+        ("a text", Box::new(|path| fs::write(path, b"hello").unwrap())),
+        ("a text of a page", Box::new(|path| fs::write(path, vec![b'x'; 4_096]).unwrap())),
+        ("half", Box::new(|path| cut(path, |length| length / 2))),
+        ("cut in a page", Box::new(|path| cut(path, |length| length - 1_000))),
+        ("one page", Box::new(|path| cut(path, |_| 4_096))),
+        (
+            "a directory",
+            Box::new(|path| {
+                fs::remove_file(path).unwrap();
+                fs::create_dir(path).unwrap();
+            }),
+        ),
+        (
+            "somebody else's database",
+            Box::new(|path| {
+                fs::remove_file(path).unwrap();
+                let db = rusqlite::Connection::open(path).unwrap();
+                db.execute_batch("CREATE TABLE theirs (it); PRAGMA user_version = 1;").unwrap();
+            }),
+        ),
+    ]
+}
+
+fn cut(path: &Path, to: impl Fn(u64) -> u64) {
+    let file = fs::OpenOptions::new().write(true).open(path).unwrap();
+    file.set_len(to(file.metadata().unwrap().len())).unwrap();
+}
+
+#[test]
+fn a_damaged_database_is_put_aside_and_the_copy_takes_its_place() {
+    for (what, harm) in harms() {
+        println!("{what}");
+        let (dir, opened) = damaged(harm);
+        let kept = opened.recovery.as_ref().unwrap().kept.clone();
+        assert!(dir.path().join(&kept).exists(), "{what}: {kept} is not there");
+        assert_restored(dir.path(), &opened);
+    }
+}
+
+#[test]
+fn a_missing_database_is_restored_from_the_copy() {
+    let (dir, opened) = damaged(|path| fs::remove_file(path).unwrap());
+    assert_eq!(opened.recovery.as_ref().unwrap().kept, "");
+    assert_restored(dir.path(), &opened);
+}
+
+#[test]
+fn without_a_copy_the_home_starts_empty_and_that_is_said() {
+    for (what, harm) in harms() {
+        let (dir, opened) = damaged(|path| {
+            harm(path);
+            fs::remove_file(path.with_file_name("hearth.good.db")).unwrap();
+        });
+        let recovery = opened.recovery.unwrap();
+        assert_eq!(recovery.copied_at, None, "{what}");
+        assert!(dir.path().join(recovery.kept).exists(), "{what}");
+        assert_eq!(opened.saved, SavedHome::default(), "{what}");
+        assert_eq!(look(dir.path()).recovery, None);
+    }
+}
+
+#[test]
+fn a_damaged_copy_is_not_taken_and_not_overwritten() {
+    let (dir, opened) = damaged(|path| {
+        fs::write(path, b"garbage").unwrap();
+        cut(&path.with_file_name("hearth.good.db"), |length| length / 2);
+    });
+    assert_eq!(opened.recovery.unwrap().copied_at, None);
+    assert_eq!(opened.saved, SavedHome::default());
+    assert_eq!(names(dir.path(), "hearth.good.damaged-").len(), 1);
+}
+
+#[test]
+fn a_copy_that_went_bad_beside_a_sound_database_is_made_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    make(dir.path());
+    let copy = dir.path().join("hearth.good.db");
+    fs::write(&copy, b"garbage").unwrap();
+    assert_eq!(look(dir.path()).recovery, None);
+    fs::write(dir.path().join("hearth.db"), b"garbage").unwrap();
+    assert_restored(dir.path(), &look(dir.path()));
+}
+
+#[test]
+fn the_damaged_files_of_two_accidents_are_both_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    make(dir.path());
+    let mut kept = Vec::new();
+    for _ in 0..2 {
+        fs::write(dir.path().join("hearth.db"), b"garbage").unwrap();
+        kept.push(look(dir.path()).recovery.unwrap().kept);
+    }
+    assert_ne!(kept[0], kept[1]);
+    assert_eq!(names(dir.path(), "hearth.damaged-").len(), 2);
+}
+
+/// Where in a file a flipped bit must be seen: everywhere, unless nothing of ours is there.
+fn flip(path: &Path, dice: &mut Dice) -> (usize, u8) {
+    let mut bytes = fs::read(path).unwrap();
+    let (at, bit) = (dice.roll(bytes.len()), 1 << dice.roll(8));
+    bytes[at] ^= bit;
+    fs::write(path, bytes).unwrap();
+    (at, bit)
+}
+
+#[test]
+fn no_flipped_bit_ever_changes_what_the_home_is() {
+    let made = tempfile::tempdir().unwrap();
+    make(made.path());
+    let mut dice = Dice(0x5EED);
+    let mut noticed = 0;
+    for round in 0..150 {
+        let dir = tempfile::tempdir().unwrap();
+        copy_dir(made.path(), dir.path());
+        let place = flip(&dir.path().join("hearth.db"), &mut dice);
+        let opened = look(dir.path());
+        assert_eq!(opened.saved, sample::saved(), "round {round}: {place:?}");
+        assert_eq!(opened.secrets.len(), 1, "round {round}: {place:?}");
+        noticed += usize::from(opened.recovery.is_some());
+    }
+    println!("{noticed} of 150 flipped bits were in something of ours");
+    assert!(noticed > 10);
+}
+
+#[test]
+fn no_flipped_bit_ever_changes_what_a_device_said() {
+    let made = tempfile::tempdir().unwrap();
+    make(made.path());
+    let mut dice = Dice(0xB17);
+    for round in 0..100 {
+        let dir = tempfile::tempdir().unwrap();
+        copy_dir(made.path(), dir.path());
+        let place = flip(&dir.path().join("history.db"), &mut dice);
+        let opened = look(dir.path());
+        if opened.history_kept.is_some() {
+            assert_eq!(opened.saved.reports, [], "round {round}: {place:?}");
+        } else {
+            assert_eq!(opened.saved.reports, sample::saved().reports, "round {round}: {place:?}");
+        }
+    }
+}
+
+#[test]
+fn a_damaged_history_costs_the_last_values_and_nothing_else() {
+    for (what, harm) in harms() {
+        let dir = tempfile::tempdir().unwrap();
+        make(dir.path());
+        harm(&dir.path().join("history.db"));
+        let opened = open(dir.path());
+        assert_eq!(opened.recovery, None, "{what}");
+        assert!(dir.path().join(opened.history_kept.unwrap()).exists(), "{what}");
+        assert_eq!(opened.saved, SavedHome { reports: vec![], ..sample::saved() }, "{what}");
+        let new = report("wled-a1/segment-0", Value::OnOff(false), 50);
+        write(&opened.store, vec![Change::Reported(new.clone())]).unwrap();
+        opened.store.close()();
+        let again = look(dir.path());
+        assert_eq!((again.saved.reports, again.history_kept), (vec![new], None), "{what}");
+    }
+}
+
+/// A home whose last changes are only in the write-ahead log, as after a crash.
+fn crashed(dir: &Path) {
+    let made = tempfile::tempdir().unwrap();
+    make(made.path());
+    let opened = open(made.path());
+    write(&opened.store, vec![Change::Room(room("attic", "Attic", 9))]).unwrap();
+    copy_dir(made.path(), dir);
+    opened.store.close()();
+}
+
+#[test]
+fn what_is_only_in_the_log_is_there_after_a_crash() {
+    let dir = tempfile::tempdir().unwrap();
+    crashed(dir.path());
+    assert!(dir.path().join("hearth.db-wal").exists());
+    let opened = look(dir.path());
+    assert_eq!((opened.recovery, opened.saved.rooms.len()), (None, 3));
+}
+
+#[test]
+fn a_missing_or_damaged_log_leaves_an_older_but_whole_home() {
+    let logs: [fn(&Path); 4] = [
+        |log| fs::remove_file(log).unwrap(),
+        |log| fs::write(log, b"garbage").unwrap(),
+        |log| cut(log, |length| length / 2),
+        |log| fs::write(log, vec![0; 50_000]).unwrap(),
+    ];
+    for (number, harm) in logs.into_iter().enumerate() {
+        let dir = tempfile::tempdir().unwrap();
+        crashed(dir.path());
+        harm(&dir.path().join("hearth.db-wal"));
+        let opened = look(dir.path());
+        assert_eq!(opened.recovery, None, "{number}");
+        assert!(opened.saved.rooms.len() >= 2, "{number}");
+        assert_eq!(opened.saved.devices, sample::saved().devices, "{number}");
+    }
+}
+
+#[test]
+fn the_log_of_a_lost_database_is_kept_and_not_taken_for_anothers() {
+    let dir = tempfile::tempdir().unwrap();
+    crashed(dir.path());
+    fs::remove_file(dir.path().join("hearth.db")).unwrap();
+    let opened = look(dir.path());
+    assert!(opened.recovery.is_some());
+    assert_eq!(opened.saved, sample::saved());
+    assert_eq!(names(dir.path(), "-wal").len(), 1, "{:?}", names(dir.path(), ""));
+}
+
+#[test]
+fn a_directory_that_is_a_file_is_an_error_in_words() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("home");
+    fs::write(&path, b"").unwrap();
+    let error = Store::open(&path, NOW).unwrap_err();
+    assert!(!error.to_string().is_empty());
+}
