@@ -60,9 +60,14 @@ impl Home {
         lines
     }
 
-    pub(crate) fn ask(&mut self, request: Request) -> Vec<String> {
+    pub(crate) fn next_ticket(&mut self) -> u64 {
         self.tickets += 1;
-        let effects = self.engine.handle_request(Ticket(self.tickets), request, self.now);
+        self.tickets
+    }
+
+    pub(crate) fn ask(&mut self, request: Request) -> Vec<String> {
+        let ticket = Ticket(self.next_ticket());
+        let effects = self.engine.handle_request(ticket, request, self.now);
         self.done(effects)
     }
 

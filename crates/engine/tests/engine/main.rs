@@ -11,6 +11,10 @@ mod home;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod replay;
 #[cfg(test)]
 mod reports;
