@@ -8,9 +8,9 @@ mod commands;
 mod options;
 mod simulator;
 mod starting;
-mod trouble;
 #[cfg(desktop)]
 mod tray;
+mod trouble;
 mod window;
 
 use std::process::ExitCode;
@@ -34,7 +34,9 @@ pub fn open(arguments: impl Iterator<Item = String>) -> ExitCode {
     match build(options) {
         Ok(app) => {
             app.run(|app, event| match event {
-                RunEvent::Exit => tauri::async_runtime::block_on(app.state::<Starting>().shutdown()),
+                RunEvent::Exit => {
+                    tauri::async_runtime::block_on(app.state::<Starting>().shutdown())
+                }
                 #[cfg(target_os = "macos")]
                 RunEvent::Reopen { .. } => window::show(app),
                 _ => {}
@@ -58,8 +60,10 @@ fn build(options: Options) -> tauri::Result<App> {
     let builder = tauri::Builder::default();
     // First of all plugins: a second start must end before it does anything else.
     #[cfg(desktop)]
-    let builder = builder
-        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _directory| window::show(app)));
+    let builder =
+        builder.plugin(tauri_plugin_single_instance::init(|app, _arguments, _directory| {
+            window::show(app)
+        }));
     builder
         .register_uri_scheme_protocol(trouble::SCHEME, |context, _request| {
             trouble::page(context.app_handle())
@@ -83,8 +87,6 @@ fn build(options: Options) -> tauri::Result<App> {
 fn init_tracing() {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    let _already = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .try_init();
+    let _already =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
