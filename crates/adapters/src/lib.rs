@@ -7,10 +7,13 @@
 
 pub mod discovery;
 mod esphome;
+mod http;
 mod link;
+mod net;
 mod probe;
 mod shelly;
 pub mod vault;
+mod websocket;
 mod wled;
 
 pub use link::{Link, Order, drive};
