@@ -15,22 +15,13 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
 }
 
 /// Brings it to the front, from the tray too.
+#[cfg(desktop)]
 pub(crate) fn show(app: &AppHandle) {
     let Some(window) = app.get_webview_window(MAIN) else { return };
-    let steps = [window.show(), raise(&window), window.set_focus()];
+    let steps = [window.show(), window.unminimize(), window.set_focus()];
     for error in steps.into_iter().filter_map(Result::err) {
         tracing::warn!("the window does not come to the front: {error}");
     }
-}
-
-#[cfg(desktop)]
-fn raise(window: &tauri::WebviewWindow) -> tauri::Result<()> {
-    window.unminimize()
-}
-
-#[cfg(mobile)]
-fn raise(_: &tauri::WebviewWindow) -> tauri::Result<()> {
-    Ok(())
 }
 
 /// Closing the window leaves Hearth in the tray, where there is one; the window opens again from

@@ -1,0 +1,224 @@
+// A real hearthd on a simulated home, a real Chromium, and what the tests ask of a page.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+import { chromium } from "playwright-core";
+
+export const PROGRAMS = process.env.HEARTH_PROGRAMS ?? "../../target/debug";
+const CHROMIUM = process.env.HEARTH_CHROMIUM ?? "/usr/bin/chromium";
+
+/** A phone, and a desktop. */
+export const PHONE = { width: 390, height: 844 };
+export const DESKTOP = { width: 1400, height: 900 };
+
+/** Asks until there is an answer; fails after `within` milliseconds with the last error. */
+export async function eventually(what, ask, within = 10_000) {
+  const until = Date.now() + within;
+  let last;
+  for (;;) {
+    try {
+      const answer = await ask();
+      if (answer) return answer;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > until) throw new Error(`${what}: not within ${within} ms`, { cause: last });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** A hub with its interface, on a simulated home. */
+export class Hub {
+  static async start({ devices = 12, home, port = 0, arguments: more = [] } = {}) {
+    const hub = new Hub();
+    hub.devices = devices;
+    hub.own = !home;
+    hub.home = home ?? (await mkdtemp(join(tmpdir(), "hearth-browser-")));
+    hub.more = more;
+    hub.control = `127.0.0.1:${await freePort()}`;
+    await hub.#run(port);
+    return hub;
+  }
+
+  async #run(port) {
+    const sandbox = this.devices > 0 ? ["--sandbox", String(this.devices)] : [];
+    const listen = `127.0.0.1:${port}`;
+    this.child = spawn(
+      join(PROGRAMS, "hearthd"),
+      ["serve", "--home", this.home, "--listen", listen, "--ui", ...sandbox, ...this.more],
+      {
+        stdio: ["ignore", "pipe", "pipe"],
+        env: { ...process.env, HEARTH_SANDBOX_CONTROL: this.control },
+      },
+    );
+    let errors = "";
+    this.child.stderr.on("data", (data) => (errors += data));
+    this.link = undefined;
+    const find = (text) => {
+      const found = /http:\/\/[^\s"'<>]+/.exec(text);
+      // The one with something to sign in with, wherever it is printed.
+      if (found && /[?#/].{8,}/.test(found[0].slice(8))) this.link ??= found[0];
+    };
+    createInterface(this.child.stdout).on("line", (line) => {
+      find(line);
+      try {
+        const said = JSON.parse(line);
+        if (said.ready) this.ready = said;
+      } catch {
+        // Words for people.
+      }
+    });
+    this.child.stderr.on("data", (data) => find(String(data)));
+    await eventually(
+      "hearthd is ready",
+      () => {
+        if (this.child.exitCode !== null) throw new Error(`hearthd ended: ${errors}`);
+        return this.ready && this.link;
+      },
+      30_000,
+    );
+    this.address = this.ready.address;
+    this.errors = () => errors;
+  }
+
+  /** Kills it without a word, as a power cut would. */
+  async kill() {
+    const gone = once(this.child, "exit");
+    this.child.kill("SIGKILL");
+    await gone;
+  }
+
+  /** Holds it still: its sockets stay open, and nothing is answered. */
+  freeze(still) {
+    this.child.kill(still ? "SIGSTOP" : "SIGCONT");
+  }
+
+  /** Starts it again where it was. */
+  async restart() {
+    const port = Number(this.address.split(":").pop());
+    this.ready = undefined;
+    await this.#run(port);
+  }
+
+  async stop() {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const gone = once(this.child, "exit");
+      this.child.kill("SIGCONT");
+      this.child.kill("SIGTERM");
+      const late = setTimeout(() => this.child.kill("SIGKILL"), 8_000);
+      await gone;
+      clearTimeout(late);
+    }
+    if (this.own) await rm(this.home, { recursive: true, force: true });
+  }
+
+  /** All simulated devices: id, name, executed, … */
+  simulated() {
+    return this.#ask("/devices");
+  }
+
+  /** A simulated device by its name. */
+  async named(name) {
+    return (await this.simulated()).find((it) => it.name === name);
+  }
+
+  /** How many commands the device has really executed. */
+  async executed(id) {
+    return (await this.#ask(`/devices/${id}`)).executed;
+  }
+
+  /** Makes something go wrong at a device, or well again. */
+  inflict(id, fault) {
+    return this.#ask(`/devices/${id}/fault`, fault);
+  }
+
+  /** Changes something as if by hand. */
+  set(id, endpoint, value) {
+    return this.#ask(`/devices/${id}/set`, { endpoint, value });
+  }
+
+  storm(rate) {
+    return this.#ask("/storm", { rate });
+  }
+
+  async #ask(path, body) {
+    const response = await fetch(`http://${this.control}${path}`, {
+      method: body ? "POST" : "GET",
+      headers: body ? { "content-type": "application/json" } : {},
+      body: body && JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+}
+
+let browser;
+
+/** The browser, started once a process. */
+async function started() {
+  browser ??= await chromium.launch({
+    executablePath: CHROMIUM,
+    // As root there is no sandbox to be had; the only pages opened are our own.
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+  });
+  return browser;
+}
+
+export async function closeBrowser() {
+  await browser?.close();
+  browser = undefined;
+}
+
+/** A signed-in page. What it does wrong is collected in `page.wrong`: errors on its console,
+ *  exceptions, and requests that leave this hub. */
+export async function open(hub, options = {}) {
+  const context = await (await started()).newContext({
+    viewport: DESKTOP,
+    colorScheme: "light",
+    locale: "en-GB",
+    ...options,
+  });
+  const page = await context.newPage();
+  page.wrong = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") page.wrong.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => page.wrong.push(`exception: ${error.message}`));
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    const isOurs = url.host === hub.address || url.protocol === "data:" || url.protocol === "blob:";
+    if (!isOurs) page.wrong.push(`request off the machine: ${url}`);
+  });
+  // The link works once: every context after the first takes over the first one's cookies.
+  if (hub.cookies) {
+    await context.addCookies(hub.cookies);
+    await page.goto(`http://${hub.address}/`);
+  } else {
+    await page.goto(hub.link);
+    await page.getByRole("main").waitFor();
+    hub.cookies = await context.cookies();
+  }
+  await page.getByRole("main").waitFor();
+  return page;
+}
+
+/** A page of the interface by its path, once it stands. */
+export async function go(page, hub, path) {
+  await page.goto(`http://${hub.address}${path}`);
+  await page.getByRole("main").waitFor();
+}
