@@ -1,0 +1,48 @@
+//! Lock at once; unlock only after a question. A lock is never shown as wished, only as it says.
+
+use leptos::prelude::*;
+use model::{Action, LockState, Value};
+
+use super::Asked;
+use crate::components::Confirm;
+use crate::i18n::t;
+
+pub(super) fn lock(asked: Asked) -> AnyView {
+    let is_locked = asked.known(|value| {
+        matches!(value, Some(Value::DoorLock(LockState::Locked | LockState::Locking)))
+    });
+    let asking = RwSignal::new(false);
+    let name = move || {
+        let id = asked.id.get_value();
+        let device = asked.session.home.device(&id.device)?.device.get();
+        device.endpoints.iter().find(|it| it.id == id).map(|it| it.name.clone())
+    };
+    let question = Signal::derive(move || t().unlock_question(&name().unwrap_or_default()));
+    let busy = asked.busy();
+    let press = move |_| {
+        if is_locked.get_untracked() {
+            asking.set(true);
+        } else {
+            asked.ask(Action::SetLocked(true));
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="button primary"
+            aria-busy=move || busy.get().to_string()
+            on:click=press
+        >
+            {move || if is_locked.get() { t().unlock() } else { t().lock() }}
+        </button>
+        <Confirm
+            open=asking
+            title=question
+            why=Signal::derive(|| t().unlock_why())
+            action=Signal::derive(|| t().unlock())
+            danger=true
+            on_confirm=Callback::new(move |()| asked.ask(Action::SetLocked(false)))
+        />
+    }
+    .into_any()
+}

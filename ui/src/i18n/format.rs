@@ -1,0 +1,170 @@
+//! Numbers, spans and dates as the language in use writes them, by the browser's `Intl`.
+//!
+//! Off the browser (in unit tests) a plain English rendering stands in.
+
+use std::time::Duration;
+
+use model::Timestamp;
+
+use super::Locale;
+
+/// A number with at most that many decimals.
+pub fn decimal(locale: Locale, value: f64, decimals: u8) -> String {
+    platform::number(locale, value, decimals)
+}
+
+/// A whole percentage, 0 to 100.
+pub fn percent(locale: Locale, value: u8) -> String {
+    platform::percent(locale, value)
+}
+
+/// A number and its unit, kept together.
+pub fn with_unit(locale: Locale, value: f64, decimals: u8, unit: &str) -> String {
+    let number = decimal(locale, value, decimals);
+    if unit.is_empty() { number } else { format!("{number}\u{a0}{unit}") }
+}
+
+/// A span of time, in its largest unit: "2 hr", "5 min".
+pub fn span(locale: Locale, span: Duration) -> String {
+    let (value, unit) = largest_unit(span);
+    platform::span(locale, value, unit)
+}
+
+/// Date and time of day.
+pub fn day_and_time(locale: Locale, at: Timestamp) -> String {
+    platform::date(locale, at, true)
+}
+
+/// Time of day.
+pub fn clock_time(locale: Locale, at: Timestamp) -> String {
+    platform::date(locale, at, false)
+}
+
+fn largest_unit(span: Duration) -> (u64, &'static str) {
+    match span.as_secs() {
+        seconds @ 0..60 => (seconds, "second"),
+        seconds @ 60..3_600 => (seconds / 60, "minute"),
+        seconds @ 3_600..86_400 => (seconds / 3_600, "hour"),
+        seconds => (seconds / 86_400, "day"),
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+mod platform {
+    use std::cell::RefCell;
+    use std::collections::BTreeMap;
+
+    use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+    use model::Timestamp;
+    use wasm_bindgen::JsValue;
+
+    use super::Locale;
+
+    thread_local! {
+        // Making a formatter costs more than using it a hundred times.
+        static FORMATS: RefCell<BTreeMap<String, Function>> = const { RefCell::new(BTreeMap::new()) };
+    }
+
+    pub(super) fn number(locale: Locale, value: f64, decimals: u8) -> String {
+        let key = format!("n {} {decimals}", locale.tag());
+        let decimals = f64::from(decimals);
+        let make = || number_format(locale, &[("maximumFractionDigits", decimals.into())]);
+        apply(key, make, &value.into())
+    }
+
+    pub(super) fn percent(locale: Locale, value: u8) -> String {
+        let make = || number_format(locale, &[("style", "percent".into())]);
+        apply(format!("p {}", locale.tag()), make, &(f64::from(value) / 100.0).into())
+    }
+
+    pub(super) fn span(locale: Locale, value: u64, unit: &'static str) -> String {
+        let options = [
+            ("style", JsValue::from("unit")),
+            ("unit", unit.into()),
+            ("unitDisplay", "short".into()),
+        ];
+        let make = || number_format(locale, &options);
+        apply(format!("s {} {unit}", locale.tag()), make, &(value as f64).into())
+    }
+
+    pub(super) fn date(locale: Locale, at: Timestamp, with_day: bool) -> String {
+        let make = || {
+            let options = object(&[("timeStyle", "short".into())]);
+            if with_day {
+                drop(Reflect::set(&options, &"dateStyle".into(), &"medium".into()));
+            }
+            Intl::DateTimeFormat::new(&tags(locale), &options).format()
+        };
+        let moment = Date::new(&(at.0 as f64).into());
+        apply(format!("d {} {with_day}", locale.tag()), make, &moment.into())
+    }
+
+    fn number_format(locale: Locale, options: &[(&str, JsValue)]) -> Function {
+        Intl::NumberFormat::new(&tags(locale), &object(options)).format()
+    }
+
+    fn tags(locale: Locale) -> Array {
+        Array::of1(&locale.tag().into())
+    }
+
+    fn object(entries: &[(&str, JsValue)]) -> Object {
+        let object = Object::new();
+        for (key, value) in entries {
+            drop(Reflect::set(&object, &(*key).into(), value));
+        }
+        object
+    }
+
+    fn apply(key: String, make: impl FnOnce() -> Function, value: &JsValue) -> String {
+        let format = FORMATS.with_borrow_mut(|it| it.entry(key).or_insert_with(make).clone());
+        format.call1(&JsValue::UNDEFINED, value).ok().and_then(|it| it.as_string()).unwrap_or_default()
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod platform {
+    use model::Timestamp;
+
+    use super::Locale;
+
+    pub(super) fn number(_: Locale, value: f64, decimals: u8) -> String {
+        let text = format!("{value:.*}", usize::from(decimals));
+        if text.contains('.') {
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        } else {
+            text
+        }
+    }
+
+    pub(super) fn percent(_: Locale, value: u8) -> String {
+        format!("{value}%")
+    }
+
+    pub(super) fn span(_: Locale, value: u64, unit: &str) -> String {
+        format!("{value} {unit}")
+    }
+
+    pub(super) fn date(_: Locale, at: Timestamp, with_day: bool) -> String {
+        format!("{}{}", at.0, if with_day { " (day)" } else { "" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_told_in_its_largest_unit() {
+        let cases = [
+            (0, (0, "second")),
+            (59, (59, "second")),
+            (60, (1, "minute")),
+            (7_199, (1, "hour")),
+            (86_400, (1, "day")),
+            (86_400 * 400, (400, "day")),
+        ];
+        for (seconds, wanted) in cases {
+            assert_eq!(largest_unit(Duration::from_secs(seconds)), wanted);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Texts that count something, in as many forms as the language has.
+
+use model::Language;
+
+use super::super::format::decimal;
+use super::super::plural::{Plural, plural};
+use super::Texts;
+
+/// The forms of one text; `#` stands for the number.
+struct Forms {
+    zero: &'static str,
+    one: &'static str,
+    two: &'static str,
+    few: &'static str,
+    many: &'static str,
+    other: &'static str,
+}
+
+/// A text in a language of two forms.
+const fn two_forms(one: &'static str, other: &'static str) -> Forms {
+    Forms { zero: other, one, two: other, few: other, many: other, other }
+}
+
+impl Forms {
+    fn of(&self, form: Plural) -> &'static str {
+        match form {
+            Plural::Zero => self.zero,
+            Plural::One => self.one,
+            Plural::Two => self.two,
+            Plural::Few => self.few,
+            Plural::Many => self.many,
+            Plural::Other => self.other,
+        }
+    }
+}
+
+const DEVICES: [Forms; 3] = [
+    two_forms("# device", "# devices"),
+    two_forms("# Gerät", "# Geräte"),
+    Forms {
+        zero: "لا أجهزة",
+        one: "جهاز واحد",
+        two: "جهازان",
+        few: "# أجهزة",
+        many: "# جهازًا",
+        other: "# جهاز",
+    },
+];
+
+const FOUND: [Forms; 3] = [
+    two_forms("# new device was found", "# new devices were found"),
+    two_forms("# neues Gerät gefunden", "# neue Geräte gefunden"),
+    Forms {
+        zero: "لم يُعثر على أجهزة جديدة",
+        one: "عُثر على جهاز جديد واحد",
+        two: "عُثر على جهازين جديدين",
+        few: "عُثر على # أجهزة جديدة",
+        many: "عُثر على # جهازًا جديدًا",
+        other: "عُثر على # جهاز جديد",
+    },
+];
+
+const ARE_ON: [Forms; 3] = [
+    two_forms("# on", "# on"),
+    two_forms("# an", "# an"),
+    Forms {
+        zero: "لا شيء مشغّل",
+        one: "واحد مشغّل",
+        two: "اثنان مشغّلان",
+        few: "# مشغّلة",
+        many: "# مشغّلًا",
+        other: "# مشغّل",
+    },
+];
+
+impl Texts {
+    /// So many devices.
+    pub fn devices(self, count: usize) -> String {
+        self.count(&DEVICES, count)
+    }
+
+    /// So many new devices were found.
+    pub fn found(self, count: usize) -> String {
+        self.count(&FOUND, count)
+    }
+
+    /// So many are switched on.
+    pub fn are_on(self, count: usize) -> String {
+        self.count(&ARE_ON, count)
+    }
+
+    fn count(self, [english, german, arabic]: &[Forms; 3], count: usize) -> String {
+        let language = self.language();
+        let forms = match language {
+            Language::En => english,
+            Language::De => german,
+            Language::Ar => arabic,
+        };
+        let number = decimal(self.locale(), count as f64, 0);
+        self.finish(forms.of(plural(language, count)).replace('#', &number))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::Locale;
+    use super::*;
+
+    fn texts(language: Language) -> Texts {
+        Texts::of(Locale { language, pseudo: false })
+    }
+
+    #[test]
+    fn counting_takes_the_form_that_goes_with_the_number() {
+        assert_eq!(texts(Language::En).devices(1), "1 device");
+        assert_eq!(texts(Language::De).devices(3), "3 Geräte");
+        assert_eq!(texts(Language::Ar).devices(2), "جهازان");
+        assert_eq!(texts(Language::Ar).devices(5), "5 أجهزة");
+        assert_eq!(texts(Language::Ar).devices(11), "11 جهازًا");
+        assert_eq!(texts(Language::Ar).devices(100), "100 جهاز");
+    }
+
+    #[test]
+    fn every_form_of_every_count_is_there() {
+        for forms in [DEVICES, FOUND, ARE_ON].iter().flatten() {
+            for form in [Plural::Zero, Plural::One, Plural::Two, Plural::Few, Plural::Many] {
+                assert!(!forms.of(form).is_empty());
+            }
+            assert!(forms.other.contains('#'));
+        }
+    }
+}

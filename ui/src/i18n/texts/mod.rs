@@ -1,0 +1,148 @@
+//! The catalogue. One file a part of the interface; every key with its English, German and Arabic.
+//!
+//! `texts! { LIST: key = "en", "de", "ar"; key(argument) = "… {argument}", …; }` makes one method
+//! of [`Texts`] a key. Arguments come in already formatted for the language.
+
+use model::Language;
+
+use super::{Locale, pseudo};
+
+mod add;
+mod common;
+mod counts;
+mod device;
+mod home;
+mod issues;
+mod rooms;
+mod settings;
+mod tile;
+
+/// All texts of one locale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Texts {
+    locale: Locale,
+}
+
+impl Texts {
+    /// The texts of that locale.
+    pub fn of(locale: Locale) -> Self {
+        Self { locale }
+    }
+
+    /// The locale that these are of.
+    pub fn locale(self) -> Locale {
+        self.locale
+    }
+
+    fn language(self) -> Language {
+        self.locale.language
+    }
+
+    fn finish(self, text: String) -> String {
+        if self.locale.pseudo { pseudo::stretch(&text) } else { text }
+    }
+}
+
+/// A key and its texts as written in the catalogue.
+#[cfg(test)]
+pub(crate) struct Entry {
+    pub(crate) key: &'static str,
+    pub(crate) texts: [&'static str; 3],
+}
+
+macro_rules! texts {
+    ($list:ident: $($key:ident $(($($argument:ident),+))? = $en:literal, $de:literal, $ar:literal;)+) => {
+        impl $crate::i18n::Texts {
+            $(
+                pub fn $key(self $($(, $argument: &str)+)?) -> String {
+                    self.finish(match self.language() {
+                        ::model::Language::En => format!($en),
+                        ::model::Language::De => format!($de),
+                        ::model::Language::Ar => format!($ar),
+                    })
+                }
+            )+
+        }
+
+        #[cfg(test)]
+        pub(super) const $list: &[super::Entry] = &[
+            $(super::Entry { key: stringify!($key), texts: [$en, $de, $ar] },)+
+        ];
+    };
+}
+use texts;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const ALL: [&[Entry]; 8] = [
+        add::ADD,
+        common::COMMON,
+        device::DEVICE,
+        home::HOME,
+        issues::ISSUES,
+        rooms::ROOMS,
+        settings::SETTINGS,
+        tile::TILE,
+    ];
+
+    fn every() -> impl Iterator<Item = &'static Entry> {
+        ALL.into_iter().flatten()
+    }
+
+    fn arguments(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).filter_map(|it| it.split('}').next()).collect()
+    }
+
+    fn without_arguments(text: &str) -> String {
+        text.split('{').map(|it| it.split_once('}').map_or(it, |(_, rest)| rest)).collect()
+    }
+
+    #[test]
+    fn every_text_is_there_in_every_language() {
+        for entry in every() {
+            for text in entry.texts {
+                assert!(!text.trim().is_empty(), "{}", entry.key);
+                assert_eq!(text.trim(), text, "{}", entry.key);
+            }
+        }
+    }
+
+    #[test]
+    fn every_translation_tells_what_the_english_tells() {
+        for entry in every() {
+            let wanted = arguments(entry.texts[0]);
+            for text in entry.texts {
+                assert_eq!(arguments(text), wanted, "{}", entry.key);
+            }
+        }
+    }
+
+    #[test]
+    fn arabic_is_written_in_arabic() {
+        for entry in every() {
+            let has_arabic = |text: &str| text.chars().any(|it| ('\u{600}'..='\u{6ff}').contains(&it));
+            // Some texts only join others.
+            let has_words = without_arguments(entry.texts[0]).chars().any(char::is_alphabetic);
+            assert!(!has_words || has_arabic(entry.texts[2]), "{}: {}", entry.key, entry.texts[2]);
+        }
+    }
+
+    #[test]
+    fn what_a_button_says_ends_alike_in_every_language() {
+        for entry in every() {
+            let ends = |text: &str| text.ends_with(['.', '?', '؟']);
+            let wanted = ends(entry.texts[0]);
+            assert!(entry.texts.into_iter().all(|it| ends(it) == wanted), "{}", entry.key);
+        }
+    }
+
+    #[test]
+    fn the_pseudo_locale_leaves_no_text_as_it_is() {
+        let locale = Locale { language: Language::En, pseudo: true };
+        assert_ne!(Texts::of(locale).on(), "On");
+    }
+}
