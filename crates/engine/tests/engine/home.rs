@@ -65,6 +65,11 @@ impl Home {
         self.tickets
     }
 
+    /// Whether clients know all there is, even when each device was last heard.
+    pub(crate) fn is_told(&self) -> bool {
+        self.told == self.engine.snapshot()
+    }
+
     pub(crate) fn ask(&mut self, request: Request) -> Vec<String> {
         let ticket = Ticket(self.next_ticket());
         let effects = self.engine.handle_request(ticket, request, self.now);

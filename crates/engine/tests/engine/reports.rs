@@ -191,6 +191,16 @@ fn every_word_of_a_device_moves_when_it_was_heard_and_none_about_it_does() {
 }
 
 #[test]
+fn when_a_device_was_last_heard_is_told_once_it_matters() {
+    let mut home = Home::new();
+    home.wait(1_000);
+    home.says(SWITCH, Value::OnOff(true));
+    assert!(!home.is_told(), "not with every word");
+    home.lose(PLUG, Cause::NoAnswer);
+    assert!(home.is_told());
+}
+
+#[test]
 fn devices_of_one_name_are_told_apart_as_long_as_there_are_two() {
     let mut home = Home::new();
     check(
