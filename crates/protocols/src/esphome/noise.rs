@@ -348,10 +348,16 @@ mod tests {
     fn carry(from: &mut Transport, to: &mut Transport) -> Result<Vec<Message>, TransportError> {
         to.receive(&from.take_outbox());
         let mut messages = Vec::new();
-        while let Some(message) = to.next_message()? {
-            messages.push(message);
+        loop {
+            match to.next_message() {
+                Ok(Some(message)) => messages.push(message),
+                Ok(None) => return Ok(messages),
+                Err(error) => {
+                    to.take_leave(&error);
+                    return Err(error);
+                }
+            }
         }
-        Ok(messages)
     }
 
     #[test]

@@ -92,12 +92,11 @@ impl Transport {
     /// The next whole message, if there is one.
     ///
     /// # Errors
-    /// When what arrived is no frame. The connection is of no use then; what is in the outbox
-    /// (a device's last words) should still be written.
+    /// When what arrived is no frame. The connection is of no use then; a device should still
+    /// [`Self::take_leave`].
     pub fn next_message(&mut self) -> Result<Option<Message>, TransportError> {
         loop {
-            let step = self.next_frame().inspect_err(|error| self.take_leave(error))?;
-            match step {
+            match self.next_frame()? {
                 Step::Starved => {
                     self.forget_what_is_read();
                     return Ok(None);
@@ -144,6 +143,24 @@ impl Transport {
         matches!(self.security, Security::Noise(_))
     }
 
+    /// The device's end tells a client that came with the wrong kind of frame which kind is spoken
+    /// here, as firmware does: the first byte alone is understood by either.
+    pub fn take_leave(&mut self, error: &TransportError) {
+        let wrong_kind = matches!(
+            error,
+            TransportError::PeerEncrypts
+                | TransportError::PeerInTheClear
+                | TransportError::FirstByte(_)
+        );
+        match &mut self.security {
+            Security::Noise(noise) if wrong_kind => {
+                noise.reject("Bad indicator byte", &mut self.outbox);
+            }
+            Security::Clear if wrong_kind => self.outbox.extend_from_slice(b"\0Bad indicator byte"),
+            Security::Noise(_) | Security::Clear => {}
+        }
+    }
+
     fn next_frame(&mut self) -> Result<Step, TransportError> {
         let unread = self.inbox.get(self.read..).unwrap_or_default();
         let Some(first) = unread.first() else {
@@ -177,24 +194,6 @@ impl Transport {
         let ready = matches!(&self.security, Security::Noise(noise) if noise.is_ready());
         let waiting = if ready { std::mem::take(&mut self.waiting) } else { Vec::new() };
         waiting.into_iter().try_for_each(|message| self.send(message))
-    }
-
-    /// Tells a client that came with the wrong kind of frame which kind is spoken here, as
-    /// firmware does: its first byte alone is understood by either.
-    fn take_leave(&mut self, error: &TransportError) {
-        let wrong_kind = matches!(
-            error,
-            TransportError::PeerEncrypts
-                | TransportError::PeerInTheClear
-                | TransportError::FirstByte(_)
-        );
-        match &mut self.security {
-            Security::Noise(noise) if wrong_kind => {
-                noise.reject("Bad indicator byte", &mut self.outbox)
-            }
-            Security::Clear if wrong_kind => self.outbox.extend_from_slice(b"\0Bad indicator byte"),
-            Security::Noise(_) | Security::Clear => {}
-        }
     }
 
     fn forget_what_is_read(&mut self) {
@@ -333,7 +332,9 @@ mod tests {
     fn a_web_page_is_no_frame() {
         let mut transport = Transport::clear();
         transport.receive(b"HTTP/1.1 400 Bad Request\r\n\r\n");
-        assert_eq!(all(&mut transport), Err(TransportError::FirstByte(b'H')));
+        let error = TransportError::FirstByte(b'H');
+        assert_eq!(all(&mut transport), Err(error.clone()));
+        transport.take_leave(&error);
         assert_eq!(transport.take_outbox(), b"\0Bad indicator byte");
     }
 

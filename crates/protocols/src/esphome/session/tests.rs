@@ -68,11 +68,20 @@ impl Device {
     fn serve(&mut self, session: &mut Session) -> bool {
         let bytes = session.take_outbox();
         self.transport.receive(&bytes);
-        while let Ok(Some(message)) = self.transport.next_message() {
-            for answer in self.answer(&message) {
-                self.transport.send(answer).unwrap();
+        loop {
+            match self.transport.next_message() {
+                Ok(Some(message)) => {
+                    for answer in self.answer(&message) {
+                        self.transport.send(answer).unwrap();
+                    }
+                    self.heard.push(message);
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    self.transport.take_leave(&error);
+                    break;
+                }
             }
-            self.heard.push(message);
         }
         !bytes.is_empty()
     }

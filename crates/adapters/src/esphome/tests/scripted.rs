@@ -1,0 +1,1 @@
+//! Devices that answer by script, on sockets of this test.
