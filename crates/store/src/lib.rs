@@ -31,6 +31,8 @@ mod ballast;
 mod copy;
 mod database;
 mod error;
+#[cfg(test)]
+mod faults;
 mod files;
 mod recovery;
 mod row;

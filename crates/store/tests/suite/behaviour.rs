@@ -123,13 +123,10 @@ fn closing_an_unknown_command_is_nothing() {
     assert_eq!(look(dir.path()).saved, SavedHome::default());
 }
 
-fn journal(store: &Store, id: &str, at: i64) {
-    let at = Timestamp(at);
-    let changes = vec![
-        Change::CommandOpened(command(id), at),
-        Change::CommandClosed(id.parse().unwrap(), CommandState::Observed, at),
-    ];
-    store.write(changes, Box::new(|it| it.unwrap())).unwrap();
+fn opened_and_closed(id: &str, at: i64) -> [Change; 2] {
+    let command = command(id);
+    let closed = Change::CommandClosed(command.id.clone(), CommandState::Observed, Timestamp(at));
+    [Change::CommandOpened(command, Timestamp(at)), closed]
 }
 
 fn journal_ids(dir: &std::path::Path) -> Vec<String> {
@@ -142,10 +139,11 @@ fn journal_ids(dir: &std::path::Path) -> Vec<String> {
 fn what_was_closed_over_a_week_ago_is_forgotten_at_start() {
     let dir = tempfile::tempdir().unwrap();
     let opened = open(dir.path());
-    journal(&opened.store, "old", NOW.0 - 7 * DAY - 1);
-    journal(&opened.store, "young", NOW.0 - 7 * DAY + 60_000);
-    let old = Change::CommandOpened(command("old-but-open"), Timestamp(NOW.0 - 30 * DAY));
-    write(&opened.store, vec![old]).unwrap();
+    let mut changes = opened_and_closed("old", NOW.0 - 7 * DAY - 1).to_vec();
+    changes.extend(opened_and_closed("young", NOW.0 - 7 * DAY + 60_000));
+    let old = Timestamp(NOW.0 - 30 * DAY);
+    changes.push(Change::CommandOpened(command("old-but-open"), old));
+    write(&opened.store, changes).unwrap();
     opened.store.close()();
     look(dir.path());
     assert_eq!(journal_ids(dir.path()), ["old-but-open", "young"]);
@@ -157,10 +155,7 @@ fn the_journal_does_not_grow_beyond_its_bound() {
     let opened = open(dir.path());
     let mut changes = Vec::new();
     for number in 0..10_300 {
-        let (id, at) = (format!("c{number:05}"), Timestamp(NOW.0 + number));
-        changes.push(Change::CommandOpened(command(&id), at));
-        let id = id.as_str().try_into().unwrap();
-        changes.push(Change::CommandClosed(id, CommandState::Observed, at));
+        changes.extend(opened_and_closed(&format!("c{number:05}"), NOW.0 + number));
     }
     write(&opened.store, changes).unwrap();
     opened.store.close()();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 
-use model::{Change, LastReport};
+use model::Change;
 use store::{Opened, Store, StoreError};
 
 use crate::sample::{self, NOW};
@@ -68,11 +68,6 @@ pub(crate) fn copy_dir(from: &Path, to: &Path) {
 
 pub(crate) fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
-}
-
-pub(crate) fn sorted(mut reports: Vec<LastReport>) -> Vec<LastReport> {
-    reports.sort_by_key(|it| (it.endpoint.clone(), it.value.capability().to_string()));
-    reports
 }
 
 /// A sequence of numbers that looks random and is the same every time.
