@@ -249,6 +249,22 @@ fn a_goodbye_that_the_device_knows_nothing_of_is_void() {
 }
 
 #[test]
+fn a_device_that_is_announced_again_takes_its_goodbye_back() {
+    let mut home = Home::new();
+    home.goodbye(PLUG);
+    home.see(PLUG, &["10.0.0.1:80"]);
+    check(&home.wait(10_000), "");
+}
+
+#[test]
+fn a_goodbye_does_not_outlive_the_removal_of_its_device() {
+    let mut home = Home::new();
+    home.goodbye(PLUG);
+    home.ask(Request::RemoveDevice(id(PLUG)));
+    assert_eq!(home.engine.poll_timeout(), None);
+}
+
+#[test]
 fn a_device_that_speaks_after_its_goodbye_is_back() {
     let mut home = Home::new();
     home.goodbye(PLUG);
