@@ -6,10 +6,10 @@ use std::time::Duration;
 use api::{AddTarget, Answer, HomeView, HubStatus, Request, Update, Vault};
 use engine::{Effect, Engine, Ticket};
 use model::{
-    Action, Address, ButtonEvent, Cause, Change, CommandId, CommandState, CoverMove,
-    DeviceDescription, EndpointKind, FailReason, Home as HomeNoun, IssueKind, Moment, Name,
-    OpenCommand, ProbeFailure, Progress, Reachability, Report, RoomId, SavedHome, Secret, Settings,
-    SightingChange, Source, Spec, Timestamp, Value,
+    Action, Address, ButtonEvent, Cause, Change, CommandId, CoverMove, DeviceDescription,
+    EndpointKind, FailReason, IssueKind, Moment, Name, OpenCommand, ProbeFailure, Progress,
+    Reachability, Report, RoomId, SavedHome, Secret, Settings, SightingChange, Source, Spec,
+    Timestamp, Value,
 };
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
@@ -448,11 +448,4 @@ proptest::proptest! {
         run.home.done(effects);
         assert_eq!(run.home.engine.poll_timeout(), None);
     }
-}
-
-#[test]
-fn a_home_that_was_never_written_is_not_welcomed() {
-    let first = Engine::new(SavedHome::default(), status(), Home::new().now).0.snapshot();
-    assert_eq!(first.home, HomeNoun { name: None, welcomed: false });
-    assert!(!CommandState::Requested.is_final());
 }
