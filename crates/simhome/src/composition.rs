@@ -176,7 +176,8 @@ fn mac(family: Family, index: usize, seed: u64) -> String {
         Family::Esphome => "7cdfa1",
     };
     // An odd factor modulo a power of two maps no two places on one.
-    let stirred = (index as u64).wrapping_add(seed).wrapping_mul(0x009E_3779_B1) & 0x00FF_FFFF;
+    let place = (index as u64).wrapping_add(seed).wrapping_add(1);
+    let stirred = place.wrapping_mul(0x9E37_79B1) & 0x00FF_FFFF;
     format!("{vendor}{stirred:06x}")
 }
 

@@ -115,7 +115,7 @@ pub struct Home {
 /// All devices by id; shared with tasks that outlive borrows of the home.
 type Running = Arc<BTreeMap<DeviceId, Arc<dyn Device>>>;
 
-/// Reaches one device, or all: to make things go wrong, and to see what became of it.
+/// Reaches one device: to make things go wrong, and to see what became of it.
 #[derive(Debug, Clone)]
 pub struct Handle {
     device: Arc<dyn Device>,
@@ -181,10 +181,6 @@ impl Home {
         self.storm.clone()
     }
 
-    pub(crate) fn running(&self) -> Running {
-        Arc::clone(&self.running)
-    }
-
     /// Says goodbye for all devices, drops all connections, closes all ports.
     pub async fn stop(self) {
         self.announcer.stop().await;
@@ -203,10 +199,6 @@ impl Drop for Home {
 }
 
 impl Handle {
-    pub(crate) fn new(device: Arc<dyn Device>) -> Self {
-        Self { device }
-    }
-
     /// Identity, faults, deeds.
     #[must_use]
     pub fn core(&self) -> &Core {

@@ -1,7 +1,6 @@
 //! HTTP/1.1 on a [`Wire`], and what goes wrong in bodies. Knows no device family.
 
 use std::convert::Infallible;
-use std::future::Future;
 use std::sync::LazyLock;
 
 use axum::body::{Body, Bytes};

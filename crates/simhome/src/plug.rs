@@ -44,7 +44,7 @@ impl Plug {
         while !self.stop.is_cancelled() {
             let next = match listener.take() {
                 Some(listener) => self.on(listener, &mut names, &mut told).await,
-                None => self.off(&mut names).await,
+                None => self.off(&names).await,
             };
             listener = match next {
                 Next::Off => None,
@@ -93,7 +93,7 @@ impl Plug {
     }
 
     /// Has no power: waits for it.
-    async fn off(&mut self, names: &mut Vec<String>) -> Next {
+    async fn off(&mut self, names: &[String]) -> Next {
         tokio::select! {
             () = self.stop.cancelled() => Next::Off,
             order = self.orders.recv() => match order {

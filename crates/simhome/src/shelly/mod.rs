@@ -239,6 +239,9 @@ impl Device for Shelly {
 
     fn report(&self) {
         // The first part is an output: that is what changes most.
+        if let Some(part) = lock(&self.state).parts.first_mut() {
+            part.live(Duration::ZERO);
+        }
         self.push_parts(&[0]);
     }
 
@@ -252,6 +255,10 @@ impl Device for Shelly {
         let mut state = lock(&self.state);
         match (state.parts.get_mut(place), value) {
             (Some(Part::Switch(it)), Reading::OnOff(on)) => drop_it(it.switch(*on, "button")),
+            (Some(Part::Switch(it)), Reading::ElectricalPower(reading)) => {
+                let metered = it.load(reading.power.get());
+                metered.then_some(()).ok_or_else(unsettable)?;
+            }
             (Some(Part::Light(it)), Reading::OnOff(on)) => {
                 drop_it(it.set(Some(*on), None, "button"));
             }
