@@ -216,7 +216,7 @@ fn a_full_queue_says_so_and_takes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let opened = open(dir.path());
     let (stuck, wait) = channel::<()>();
-    let blocked = Box::new(move |_| drop(wait.recv()));
+    let blocked = Box::new(move |_| assert!(wait.recv().is_err()));
     opened.store.write(vec![], blocked).unwrap();
     let mut taken = 0;
     while opened.store.write(vec![], Box::new(drop)).is_ok() {

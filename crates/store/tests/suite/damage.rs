@@ -29,7 +29,9 @@ fn damaged(harm: impl FnOnce(&Path)) -> (tempfile::TempDir, Opened) {
     (dir, opened)
 }
 
-fn harms() -> Vec<(&'static str, Box<dyn Fn(&Path)>)> {
+type Harm = Box<dyn Fn(&Path)>;
+
+fn harms() -> Vec<(&'static str, Harm)> {
     vec![
         ("zero length", Box::new(|path| fs::write(path, b"").unwrap())),
         ("garbage", Box::new(|path| fs::write(path, vec![0xA5; 70_000]).unwrap())),

@@ -1,5 +1,6 @@
 //! The store as its users see it: what it promises, and what becomes of it when the disk, the
 //! process or the files do their worst.
+#![expect(clippy::unwrap_in_result, reason = "results of the store are what is looked at")]
 
 #[cfg(test)]
 mod behaviour;
