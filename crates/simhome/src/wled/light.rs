@@ -82,9 +82,6 @@ impl Light {
                 segment[key] = value.into();
             }
         }
-        if wish["fx"].is_u64() || wish["col"].is_array() {
-            segment["frz"] = false.into();
-        }
         apply_colors(segment, &wish["col"]);
         if let Some(name) = wish["n"].as_str() {
             segment["n"] = name.chars().take(32).collect::<String>().into();

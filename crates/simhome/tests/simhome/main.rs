@@ -6,6 +6,7 @@
     reason = "a test that fails says so by a panic, and one that is skipped aloud"
 )]
 
+mod binary;
 mod control;
 mod faults;
 mod mdns;
