@@ -208,6 +208,15 @@ impl<'de, T: Deserialize<'de>, const MAX: usize> Visitor<'de> for ListVisitor<T,
     }
 }
 
+/// Reads an object. (A derived `Deserialize` would take an array of its fields as well.)
+pub(crate) fn read_object<'de, T: Deserialize<'de>>(json: &'de [u8]) -> serde_json::Result<T> {
+    match json.trim_ascii_start().first() {
+        Some(b'{') => serde_json::from_slice(json),
+        Some(_) => Err(serde::de::Error::custom("not an object")),
+        None => Err(serde::de::Error::custom("nothing")),
+    }
+}
+
 /// What was wrong or what a device said, fit for a person's eyes: one line, no control
 /// characters, at most 160 characters.
 pub(crate) fn words(text: &str) -> String {

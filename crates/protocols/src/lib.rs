@@ -6,6 +6,7 @@
 //! and bound what they make of their input.
 #![warn(missing_docs)]
 
+pub mod announce;
 pub mod esphome;
 mod json;
 mod session;

@@ -2,7 +2,7 @@
 
 use model::{DeviceId, Family, Name};
 
-use crate::json::{Scalar, words};
+use crate::json::{Scalar, read_object, words};
 
 /// Who a device says it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,8 +53,8 @@ impl Identity {
     /// # Errors
     /// When it is no Shelly of generation 2 or later.
     pub fn read(json: &[u8]) -> Result<Self, IdentityError> {
-        let wire: Wire = serde_json::from_slice(json)
-            .map_err(|it| IdentityError::Json(words(&it.to_string())))?;
+        let wire: Wire =
+            read_object(json).map_err(|it| IdentityError::Json(words(&it.to_string())))?;
         let mac = wire.mac.text().filter(|it| is_mac(it)).ok_or(IdentityError::NoMac)?;
         if wire.r#gen.number().is_none_or(|it| it < 2.0) {
             return Err(IdentityError::FirstGeneration);

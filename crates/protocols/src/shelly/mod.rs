@@ -10,6 +10,8 @@ mod frame;
 mod identity;
 mod part;
 mod session;
+#[cfg(test)]
+mod tests;
 
 pub use identity::{Identity, IdentityError};
 pub use session::{ShellySession, Start};

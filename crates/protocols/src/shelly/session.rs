@@ -11,7 +11,7 @@ use model::{
 };
 use serde_json::value::RawValue;
 
-use crate::json::words;
+use crate::json::{read_object, words};
 use crate::{Output, Session};
 
 use super::action::{self, Call};
@@ -361,7 +361,7 @@ impl ShellySession {
 
 impl Session for ShellySession {
     fn handle_frame(&mut self, frame: &[u8]) -> Vec<Output> {
-        let frame: Frame<'_> = match serde_json::from_slice(frame) {
+        let frame: Frame<'_> = match read_object(frame) {
             Ok(frame) => frame,
             Err(error) => return garbage(&format!("a frame is not understood: {error}")),
         };

@@ -3,7 +3,7 @@
 use model::{Cause, DeviceId, Family, Name};
 use serde::Deserialize;
 
-use crate::json::{List, Object, Scalar, words};
+use crate::json::{List, Object, Scalar, read_object, words};
 
 use super::names::{MAX_NAMES, Names, numbered};
 
@@ -75,8 +75,9 @@ pub(super) struct Leds {
 impl Message {
     /// Reads a message; what was wrong with it, otherwise.
     pub(super) fn read(json: &[u8]) -> Result<Self, Cause> {
-        serde_json::from_slice(json)
-            .map_err(|error| Cause::Garbage(words(&format!("a message is not understood: {error}"))))
+        read_object(json).map_err(|error| {
+            Cause::Garbage(words(&format!("a message is not understood: {error}")))
+        })
     }
 
     pub(super) fn effects(&self) -> Names {

@@ -8,5 +8,7 @@ mod light;
 mod message;
 mod names;
 mod session;
+#[cfg(test)]
+mod tests;
 
 pub use session::WledSession;
