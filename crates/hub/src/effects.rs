@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::standin::vault::{Vault, VaultError};
+use adapters::vault::{Vault, VaultError};
 use api::{Answer, ApiError, ErrorCode};
 use engine::{Effect, Stage, Ticket};
 use model::{

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::standin::vault::{Vault, VaultError};
+use adapters::vault::{Vault, VaultError};
 use api::{Answer, ApiError, Request};
 use engine::Ticket;
 use model::{DeviceId, ProbeFailure, Probed, Report, SightingChange};

@@ -54,7 +54,9 @@ pub(crate) struct OpenHome {
 }
 
 /// Simulated devices; they stop when this is dropped.
-pub(crate) struct Simulation(pub(crate) Box<dyn Send>);
+pub(crate) struct Simulation(
+    #[expect(dead_code, reason = "held, never read")] pub(crate) Box<dyn Send>,
+);
 
 impl std::fmt::Debug for Simulation {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -17,8 +17,12 @@ pub(crate) trait Journal: Debug + Send {
     fn write(&self, changes: Vec<Change>, done: Done) -> Result<(), Full>;
 
     /// Keeps or forgets a device's sealed secret.
-    fn keep_secret(&self, device: &DeviceId, sealed: Option<Vec<u8>>, done: Done)
-    -> Result<(), Full>;
+    fn keep_secret(
+        &self,
+        device: &DeviceId,
+        sealed: Option<Vec<u8>>,
+        done: Done,
+    ) -> Result<(), Full>;
 
     /// Tries again what could not be written.
     fn retry(&self, done: Done) -> Result<(), Full>;
@@ -162,6 +166,7 @@ impl Ledger {
     }
 
     /// Whether nothing is on its way.
+    #[cfg(test)]
     pub(crate) fn is_settled(&self) -> bool {
         self.batches.is_empty()
     }

@@ -31,7 +31,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use crate::standin::discovery::Scope;
-pub use crate::standin::vault::Keyring;
+pub use adapters::vault::Keyring;
 use api::{Answer, ApiError, ErrorCode, Request};
 pub use engine::{SANDBOX_DEVICES, Stage};
 use model::Secret;

@@ -20,10 +20,7 @@ pub(crate) struct Question {
 
 /// Asks one address after the other until the expected device answers; without it, says the most
 /// telling thing that was heard.
-pub(crate) async fn ask(
-    drivers: &dyn Drivers,
-    question: Question,
-) -> Result<Probed, ProbeFailure> {
+pub(crate) async fn ask(drivers: &dyn Drivers, question: Question) -> Result<Probed, ProbeFailure> {
     let mut best = Err(ProbeFailure::NoAnswer);
     let asking = async {
         for address in &question.addresses {

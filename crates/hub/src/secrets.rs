@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::standin::vault::{Keyring, Vault, VaultError, VaultState};
+use adapters::vault::{Keyring, Vault, VaultError, VaultState};
 use model::{Cause, DeviceId, IssueKind, Secret};
 
 /// What the hub knows of the home's secrets.
@@ -31,12 +31,10 @@ impl VaultPlace {
     /// Opens the vault, with the configured passphrase where it needs one.
     pub(crate) fn open(&self) -> Vault {
         let mut vault = Vault::open(&self.dir, self.keyring);
-        if let (VaultState::Locked | VaultState::Absent, Some(passphrase)) =
-            (vault.state(), &self.passphrase)
+        if let Some(passphrase) = &self.passphrase
+            && let Err(error) = vault.unlock(passphrase)
         {
-            if let Err(error) = vault.unlock(passphrase) {
-                tracing::error!(%error, "The configured passphrase does not open the secrets");
-            }
+            tracing::error!(%error, "The configured passphrase does not open the secrets");
         }
         vault
     }
@@ -154,7 +152,10 @@ impl SecretSource {
             Self::Sealed(Some(vault), device, sealed) => {
                 vault.reveal(device.as_str(), sealed).map(Some).map_err(|error| {
                     tracing::warn!(%device, %error, "A secret cannot be revealed");
-                    Cause::SecretsLocked
+                    match error {
+                        VaultError::Unreadable => Cause::NeedsSecret,
+                        _ => Cause::SecretsLocked,
+                    }
                 })
             }
         }

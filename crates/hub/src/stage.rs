@@ -6,13 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::standin::discovery::{Discovery, Scope};
-use crate::standin::vault::Keyring;
+use adapters::vault::Keyring;
 use engine::{Effect, Engine, Stage};
 use model::{Change, DeviceId, IssueKind, SavedHome, Secret};
 use store::{Done, Full, Opened, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Config, StartError};
 use crate::clock::Clock;
 use crate::drivers::Drivers;
 use crate::event::Event;
@@ -22,6 +21,7 @@ use crate::lock::create_private_dir;
 use crate::secrets::{Secrets, VaultPlace};
 use crate::simulation::{Simulated, Simulator, furnish};
 use crate::tasks::Tasks;
+use crate::{Config, StartError};
 
 /// How long drivers may take to end their connections in good order.
 const DRIVERS_END: Duration = Duration::from_secs(2);
@@ -176,10 +176,8 @@ fn load(dir: &std::path::Path, now: model::Timestamp) -> Result<Loaded, StartErr
     if let Some(kept) = history_kept {
         tracing::warn!(%kept, "The history was damaged and begins anew; values are unknown");
     }
-    let trouble = recovery.map(|it| IssueKind::DatabaseRestored {
-        copied_at: it.copied_at,
-        kept: it.kept,
-    });
+    let trouble =
+        recovery.map(|it| IssueKind::DatabaseRestored { copied_at: it.copied_at, kept: it.kept });
     Ok(Loaded { journal: Box::new(store), saved, secrets, trouble })
 }
 

@@ -1,0 +1,198 @@
+//! The contract over a WebSocket: one JSON text a message.
+//!
+//! Requests are answered as they are done, in any order. Updates go out at once when all is quiet
+//! and every 33 ms under load, so that a busy home costs a browser thirty renderings a second and
+//! not a thousand. A client that does not read is let go.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::{ApiError, ErrorCode, FromClient, FromHub};
+use axum::extract::State;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
+use hub::{BoxFuture, Hub, Subscription};
+use tokio::time::{Sleep, sleep, timeout};
+
+use super::{Server, Shared};
+
+/// Largest message from a client.
+const MESSAGE_LIMIT: usize = 1024 * 1024;
+/// Most clients at a time.
+const CLIENTS: usize = 64;
+/// Most requests of one client that are under way.
+const REQUESTS: usize = 64;
+/// Shortest time from one batch of updates to the next.
+const PACE: Duration = Duration::from_millis(33);
+/// How long a client may take to read a message.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a client may be silent before it is asked for a sign of life, and then again.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// Lets a client in who has the token or is signed in.
+pub(super) async fn open(
+    State(server): Shared,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    if !server.doors.has_token(&headers) && !server.doors.has_session(&headers) {
+        return super::refuse("the token is missing or wrong");
+    }
+    if server.sockets.len() >= CLIENTS {
+        return (StatusCode::SERVICE_UNAVAILABLE, "too many clients\n").into_response();
+    }
+    let upgrade = upgrade.max_message_size(MESSAGE_LIMIT).max_frame_size(MESSAGE_LIMIT);
+    upgrade.on_upgrade(move |socket| async move {
+        let tracked = server.sockets.token();
+        serve(server, socket).await;
+        drop(tracked);
+    })
+}
+
+async fn serve(server: Arc<Server>, mut socket: WebSocket) {
+    let stop = server.stop.clone();
+    let client = async {
+        if let Err(end) = Client::begin(&server.hub, &mut socket).await {
+            tracing::debug!(?end, "A client is gone");
+        }
+    };
+    stop.run_until_cancelled(client).await;
+    drop(timeout(Duration::from_millis(500), socket.close()).await);
+}
+
+/// Why a conversation is over.
+#[derive(Debug)]
+enum End {
+    /// The client has left, broken the protocol, or not read.
+    Left,
+    /// The hub has stopped.
+    Stopped,
+}
+
+type Answering = BoxFuture<'static, FromHub>;
+
+/// One conversation.
+struct Client<'a> {
+    hub: &'a Hub,
+    socket: &'a mut WebSocket,
+    subscription: Subscription,
+    answers: FuturesUnordered<Answering>,
+    /// Until when the next updates have to wait.
+    paced: std::pin::Pin<Box<Sleep>>,
+    is_paced: bool,
+    /// Was asked for a sign of life and has not given one.
+    is_asked: bool,
+}
+
+impl<'a> Client<'a> {
+    async fn begin(hub: &'a Hub, socket: &'a mut WebSocket) -> Result<(), End> {
+        let subscription = hub.subscribe().await.map_err(|_| End::Stopped)?;
+        let mut client = Self {
+            hub,
+            socket,
+            subscription,
+            answers: FuturesUnordered::new(),
+            paced: Box::pin(sleep(Duration::ZERO)),
+            is_paced: false,
+            is_asked: false,
+        };
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        client.say(&FromHub::Hello { api: api::VERSION, version }).await?;
+        loop {
+            client.step().await?;
+        }
+    }
+
+    /// Takes one step, whichever comes first.
+    async fn step(&mut self) -> Result<(), End> {
+        tokio::select! {
+            biased;
+            heard = timeout(SILENCE, self.socket.recv()) => match heard {
+                Ok(message) => {
+                    self.is_asked = false;
+                    self.hear(message.and_then(Result::ok).ok_or(End::Left)?).await
+                }
+                Err(_) => self.ask_for_life().await,
+            },
+            Some(answer) = self.answers.next(), if !self.answers.is_empty() => {
+                self.say(&answer).await
+            }
+            () = &mut self.paced, if self.is_paced => {
+                self.is_paced = false;
+                Ok(())
+            }
+            batch = self.subscription.next(), if !self.is_paced => match batch {
+                Some(batch) => {
+                    self.say(&FromHub::Updates(batch)).await?;
+                    self.paced = Box::pin(sleep(PACE));
+                    self.is_paced = true;
+                    Ok(())
+                }
+                None => self.subscribe_again().await,
+            },
+        }
+    }
+
+    /// Too slow for all that has happened: it gets a new snapshot instead.
+    async fn subscribe_again(&mut self) -> Result<(), End> {
+        self.subscription = self.hub.subscribe().await.map_err(|_| End::Stopped)?;
+        Ok(())
+    }
+
+    async fn ask_for_life(&mut self) -> Result<(), End> {
+        if self.is_asked {
+            return Err(End::Left);
+        }
+        self.is_asked = true;
+        self.send(Message::Ping(Vec::new().into())).await
+    }
+
+    async fn hear(&mut self, message: Message) -> Result<(), End> {
+        let heard = match &message {
+            Message::Text(text) => serde_json::from_str::<FromClient>(text),
+            Message::Binary(_) => {
+                Err(serde::de::Error::custom("binary messages mean nothing here"))
+            }
+            Message::Ping(_) | Message::Pong(_) => return Ok(()),
+            Message::Close(_) => return Err(End::Left),
+        };
+        match heard {
+            Ok(FromClient::Request(number, request)) => self.answer(number, request),
+            Err(error) => {
+                let words = format!("this is no message of this contract: {error}");
+                return self.say(&FromHub::Misunderstood(words)).await;
+            }
+        }
+        Ok(())
+    }
+
+    fn answer(&self, number: u64, request: api::Request) {
+        if self.answers.len() >= REQUESTS {
+            let words = "too many requests at the same time";
+            let busy = FromHub::Answer(number, Err(ApiError::new(ErrorCode::Busy, words)));
+            self.answers.push(async move { busy }.boxed());
+            return;
+        }
+        let hub = self.hub.clone();
+        self.answers
+            .push(async move { FromHub::Answer(number, hub.request(request).await) }.boxed());
+    }
+
+    async fn say(&mut self, message: &FromHub) -> Result<(), End> {
+        let text = serde_json::to_string(message).map_err(|error| {
+            tracing::error!(%error, "A message cannot be written as JSON");
+            End::Left
+        })?;
+        self.send(Message::Text(text.into())).await
+    }
+
+    async fn send(&mut self, message: Message) -> Result<(), End> {
+        match timeout(PATIENCE, self.socket.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(End::Left),
+        }
+    }
+}
