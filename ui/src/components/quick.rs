@@ -1,14 +1,14 @@
 //! The quick sheet of an endpoint: its everyday controls without leaving the page.
 
 use leptos::prelude::*;
-use model::{Action, Capability, CoverMove, EndpointId, LockState, Percent, Spec, Value};
+use model::{Capability, EndpointId, Spec};
 
 use super::tile::use_face;
-use super::{Dialog, Glyph, Icon, Slider, Switch};
+use super::{Control, Dialog, Glyph, Icon};
 use crate::face::TileFace;
-use crate::i18n::{percent, t};
+use crate::i18n::t;
 use crate::route::{PageLink, Route};
-use crate::state::{Live, Session, shown_value, use_session};
+use crate::state::{Session, use_session};
 
 /// Of which endpoint the quick sheet is shown: a handle.
 #[derive(Debug, Clone, Copy)]
@@ -63,8 +63,8 @@ fn Controls(id: EndpointId, target: QuickTarget) -> impl IntoView {
     let device = untrack(|| session.home.device(&id.device)).map(|it| it.device.get_untracked());
     let endpoint = device.and_then(|it| it.endpoints.iter().find(|it| it.id == id).cloned());
     let specs = endpoint.map(|it| it.specs).unwrap_or_default();
-    let controls: Vec<AnyView> =
-        specs.iter().filter_map(|spec| control(session, &id, spec)).collect();
+    let everyday = specs.into_iter().filter(is_everyday);
+    let controls = everyday.map(|spec| view! { <Control id=id.clone() spec /> }).collect_view();
     let to = Route::Device(id.device.clone());
     view! {
         <p class="quick-line" aria-busy=move || busy(face).to_string()>{line}</p>
@@ -76,6 +76,11 @@ fn Controls(id: EndpointId, target: QuickTarget) -> impl IntoView {
             </span>
         </div>
     }
+}
+
+/// What people use every day; the rest is on the page of the device.
+fn is_everyday(spec: &Spec) -> bool {
+    !matches!(spec.capability(), Capability::LightEffect | Capability::LightPalette)
 }
 
 fn busy(face: Memo<Option<TileFace>>) -> bool {
@@ -107,130 +112,4 @@ fn FavouriteButton(id: EndpointId) -> impl IntoView {
             <span>{move || t().favourite()}</span>
         </button>
     }
-}
-
-/// The state of an endpoint, followed.
-fn follow<T: PartialEq + Send + Sync + 'static>(
-    session: Session,
-    id: &EndpointId,
-    read: impl Fn(&Live) -> T + Send + Sync + 'static,
-) -> Memo<T> {
-    let live = session.home.live(id);
-    Memo::new(move |_| match &live {
-        Some(live) => live.with(&read),
-        None => read(&Live::default()),
-    })
-}
-
-fn control(session: Session, id: &EndpointId, spec: &Spec) -> Option<AnyView> {
-    match spec {
-        Spec::OnOff => Some(on_off(session, id)),
-        Spec::Level => Some(level(session, id)),
-        Spec::WindowCovering { positions } => Some(cover(session, id, *positions)),
-        Spec::DoorLock => Some(lock(session, id)),
-        Spec::Momentary => {
-            let press = button(session, id, Action::Press, || t().press_now(), "button primary");
-            Some(press)
-        }
-        _ => None,
-    }
-}
-
-fn button(
-    session: Session,
-    id: &EndpointId,
-    action: Action,
-    words: fn() -> String,
-    class: &'static str,
-) -> AnyView {
-    let id = id.clone();
-    let ask = move |_| session.control(&id, action.clone());
-    view! { <button type="button" class=class on:click=ask>{words}</button> }.into_any()
-}
-
-fn on_off(session: Session, id: &EndpointId) -> AnyView {
-    let on = follow(session, id, |it| {
-        shown_value(&it.state(Capability::OnOff)) == Some(&Value::OnOff(true))
-    });
-    let id = id.clone();
-    let change = move |wanted| session.control(&id, Action::SetOnOff(wanted));
-    view! {
-        <div class="control-row">
-            <span>{move || if on.get() { t().on() } else { t().off() }}</span>
-            <Switch
-                label=Signal::derive(move || t().switch_on())
-                on=on
-                on_change=Callback::new(change)
-            />
-        </div>
-    }
-    .into_any()
-}
-
-fn level(session: Session, id: &EndpointId) -> AnyView {
-    let value = follow(session, id, |it| match shown_value(&it.state(Capability::Level)) {
-        Some(Value::Level(level)) => f64::from(level.get()),
-        _ => 0.0,
-    });
-    let id = id.clone();
-    let change = move |wanted: f64| {
-        session.control(&id, Action::SetLevel(Percent::of(wanted, 100.0)));
-    };
-    percent_slider(Signal::derive(move || t().brightness()), value, Callback::new(change))
-}
-
-fn percent_slider(label: Signal<String>, value: Memo<f64>, change: Callback<f64>) -> AnyView {
-    let words = Callback::new(|value: f64| percent(t().locale(), value.round() as u8));
-    view! { <Slider label value words on_change=change /> }.into_any()
-}
-
-fn cover(session: Session, id: &EndpointId, positions: bool) -> AnyView {
-    let open = follow(session, id, |it| match it.state(Capability::WindowCovering).value {
-        Some(Value::WindowCovering(state)) => state.open.map_or(0.0, |it| f64::from(it.get())),
-        _ => 0.0,
-    });
-    let mover = |to, words| button(session, id, Action::MoveCover(to), words, "button");
-    let buttons = [
-        mover(CoverMove::Open, || t().cover_open()),
-        mover(CoverMove::Stop, || t().cover_stop()),
-        mover(CoverMove::Close, || t().cover_close()),
-    ];
-    let id = id.clone();
-    let change = Callback::new(move |wanted: f64| {
-        let to = CoverMove::To(Percent::of(wanted, 100.0));
-        session.control(&id, Action::MoveCover(to));
-    });
-    let label = Signal::derive(move || t().position());
-    let slider = positions.then(|| percent_slider(label, open, change));
-    view! { <div class="button-row">{buttons.into_iter().collect_view()}</div>{slider} }.into_any()
-}
-
-fn lock(session: Session, id: &EndpointId) -> AnyView {
-    let locked = follow(session, id, |it| {
-        let state = it.state(Capability::DoorLock).value;
-        matches!(state, Some(Value::DoorLock(LockState::Locked | LockState::Locking)))
-    });
-    let endpoint = id.clone();
-    let lock = Callback::new(move |()| session.control(&endpoint, Action::SetLocked(true)));
-    let endpoint = id.clone();
-    let unlock = Callback::new(move |()| session.control(&endpoint, Action::SetLocked(false)));
-    let button = move || {
-        if locked.get() {
-            view! {
-                <p>{t().unlock_why()}</p>
-                <button type="button" class="button primary danger" on:click=move |_| unlock.run(())>
-                    {t().unlock()}
-                </button>
-            }
-            .into_any()
-        } else {
-            view! {
-                <button type="button" class="button primary" on:click=move |_| lock.run(())>
-                    {t().lock()}
-                </button>
-            }
-            .into_any()
-        }
-    };
-    button.into_any()
 }

@@ -1,6 +1,6 @@
 //! The dialogs about secrets: the password of a device, the passphrase of them all.
 
-use api::{ErrorCode, Request};
+use api::{ErrorCode, Request, Vault};
 use leptos::prelude::*;
 use model::{DeviceId, Secret};
 use wasm_bindgen_futures::spawn_local;
@@ -46,6 +46,15 @@ impl SecretsTarget {
     /// Has a passphrase chosen.
     pub fn choose_passphrase(self) {
         self.choose_open.set(true);
+    }
+
+    /// Asks for what has to be done before a secret can be kept.
+    pub fn open_vault(self, vault: Vault) {
+        match vault {
+            Vault::Locked => self.ask_passphrase(),
+            Vault::Absent => self.choose_passphrase(),
+            Vault::Keyring | Vault::Passphrase => {}
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod says;
 mod standing;
+mod value;
 mod words;
 
 use api::{DeviceView, EndpointView, Failure};
@@ -12,6 +13,7 @@ use crate::state::{Live, shown_value};
 
 pub use self::says::{Says, says};
 pub use self::standing::Standing;
+pub use self::value::{capability_name, value_words};
 
 /// Below this charge a battery is shown on the tile.
 const LOW_BATTERY: u8 = 20;

@@ -45,9 +45,10 @@ pub fn Control(
     spec: Spec,
 ) -> impl IntoView {
     is_control(&spec).then(|| {
-        let asked = Asked::new(use_session(), id, spec.capability());
+        let capability = spec.capability();
+        let asked = Asked::new(use_session(), id, capability);
         view! {
-            <div class="control" data-capability=spec.capability().to_string()>
+            <div class="control" data-capability=capability.to_string()>
                 {body(asked, spec)}
                 <ControlNote asked />
             </div>

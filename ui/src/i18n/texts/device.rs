@@ -16,7 +16,7 @@ texts! { DEVICE:
     capability = "Capability", "Fähigkeit", "القدرة";
     value = "Value", "Wert", "القيمة";
     source = "Source", "Quelle", "المصدر";
-    age = "Age", "Alter", "العمر";
+    how_old = "Age", "Alter", "العمر";
     part = "Part", "Teil", "الجزء";
     source_pushed = "Said by itself", "Von selbst gemeldet", "أبلغ بنفسه";
     source_polled = "Said when asked", "Auf Nachfrage gemeldet", "أجاب عند السؤال";
@@ -36,6 +36,10 @@ texts! { DEVICE:
     change_secret = "Change password or key", "Passwort oder Schlüssel ändern", "تغيير كلمة المرور أو المفتاح";
     remove_device = "Remove from home", "Aus dem Zuhause entfernen", "إزالة من المنزل";
     device_removed(name) = "{name} was removed.", "{name} wurde entfernt.", "أُزيل {name}.";
+    remove_question(name) = "Remove {name}?", "{name} entfernen?", "إزالة {name}؟";
+    remove_why = "Hearth forgets its name, its room, its values and its password. You can add it again at any time.",
+        "Hearth vergisst Namen, Raum, Werte und Passwort. Du kannst es jederzeit wieder hinzufügen.",
+        "ينسى Hearth اسمه وغرفته وقيمه وكلمة مروره. يمكنك إضافته من جديد في أي وقت.";
     step_requested = "Requested", "Verlangt", "طُلب";
     step_sent = "Sent", "Gesendet", "أُرسل";
     step_acknowledged = "Acknowledged", "Angenommen", "تأكد الاستلام";

@@ -1,0 +1,154 @@
+//! The form that takes a device into the home: its name, its room, its password where it wants one.
+
+use api::{AddTarget, Answer, ErrorCode, Request};
+use leptos::prelude::*;
+use model::{DeviceId, Secret};
+use wasm_bindgen_futures::spawn_local;
+
+use crate::components::{Field, RoomSelect, SecretField, SecretsTarget};
+use crate::i18n::t;
+use crate::pages::device::wanted_name;
+use crate::state::use_session;
+
+/// Where the form stands.
+#[derive(Clone, Copy)]
+pub(super) struct Attempt {
+    /// The device is being asked.
+    pub busy: RwSignal<bool>,
+    /// Why it could not be added.
+    pub error: RwSignal<Option<ErrorCode>>,
+    /// It wants a password or key.
+    pub wants_secret: RwSignal<bool>,
+}
+
+impl Attempt {
+    pub(super) fn new(wants_secret: bool) -> Self {
+        Self {
+            busy: RwSignal::new(false),
+            error: RwSignal::new(None),
+            wants_secret: RwSignal::new(wants_secret),
+        }
+    }
+
+    /// An answer that is about the password belongs to its field.
+    fn is_about_secret(self) -> bool {
+        matches!(self.error.get(), Some(ErrorCode::NeedsSecret | ErrorCode::WrongSecret))
+    }
+
+    fn fail(self, code: ErrorCode) {
+        if matches!(code, ErrorCode::NeedsSecret | ErrorCode::WrongSecret) {
+            self.wants_secret.set(true);
+        }
+        self.error.set(Some(code));
+    }
+}
+
+/// The form for a device that is known by name.
+#[component]
+pub(super) fn AddForm(
+    /// Which device.
+    target: AddTarget,
+    /// It says that it wants a password or key.
+    wants_secret: bool,
+    /// It is in the home now.
+    #[prop(into)]
+    on_added: Callback<DeviceId>,
+) -> impl IntoView {
+    let attempt = Attempt::new(wants_secret);
+    let target = Callback::new(move |()| Some(target.clone()));
+    view! { <AddFields target attempt on_added /> }
+}
+
+/// Name, room and password, and the button; `target` is asked for when it is pressed, and gives
+/// none when what was typed is no target (it says so itself).
+#[component]
+pub(super) fn AddFields(
+    target: Callback<(), Option<AddTarget>>,
+    attempt: Attempt,
+    #[prop(into)] on_added: Callback<DeviceId>,
+    /// Fields that come first.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let session = use_session();
+    let secrets = expect_context::<SecretsTarget>();
+    let (name, secret) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let name_error = RwSignal::new(String::new());
+    let room = RwSignal::new(None);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Ok(wanted) = wanted_name(&name.read_untracked()) else {
+            return name_error.set(t().name_wrong());
+        };
+        let Some(target) = target.run(()) else { return };
+        let typed = secret.get_untracked();
+        let secret = (!typed.is_empty()).then(|| Secret::new(typed));
+        let request = Request::Add { target, secret, name: wanted, room: room.get_untracked() };
+        name_error.set(String::new());
+        attempt.error.set(None);
+        attempt.busy.set(true);
+        spawn_local(async move {
+            let answer = session.request(request).await;
+            attempt.busy.set(false);
+            match answer {
+                Ok(Answer::Added(id)) => {
+                    session.toasts.tell(t().was_added(&untrack(|| session.home.device_name(&id))));
+                    on_added.run(id);
+                }
+                Ok(Answer::Done) => {}
+                Err(error) => {
+                    if error.code == ErrorCode::SecretsLocked {
+                        secrets.open_vault(session.home.status.get_untracked().vault);
+                    }
+                    attempt.fail(error.code);
+                }
+            }
+        });
+    };
+    let secret_error = Signal::derive(move || match attempt.error.get() {
+        Some(code) if attempt.is_about_secret() => t().error(&code),
+        _ => String::new(),
+    });
+    let failure = move || match attempt.error.get() {
+        Some(code) if !attempt.is_about_secret() => Some(t().error(&code)),
+        _ => None,
+    };
+    let words = move || if attempt.busy.get() { t().asking() } else { t().add_to_home() };
+    view! {
+        <form class="add-form" on:submit=submit>
+            {children.map(|it| it())}
+            <Field
+                label=Signal::derive(|| t().name())
+                hint=Signal::derive(|| t().own_name_hint())
+                value=name
+                error=name_error
+            />
+            <RoomSelect
+                label=Signal::derive(|| t().room())
+                room=room
+                on_choose=Callback::new(move |it| room.set(it))
+            />
+            <Show when=move || attempt.wants_secret.get()>
+                <SecretField
+                    label=Signal::derive(|| t().secret_label())
+                    hint=Signal::derive(|| t().secret_where())
+                    value=secret
+                    error=secret_error
+                />
+            </Show>
+            <div role="alert">
+                {move || failure().map(|it| view! { <p class="form-error">{it}</p> })}
+            </div>
+            <div class="dialog-actions">
+                <button
+                    type="submit"
+                    class="button primary"
+                    disabled=attempt.busy
+                    aria-busy=move || attempt.busy.get().to_string()
+                >
+                    {words}
+                </button>
+            </div>
+        </form>
+    }
+}
