@@ -3,6 +3,7 @@
 
 mod cli;
 mod ctl;
+mod discover;
 mod exit;
 mod http;
 mod place;
@@ -42,7 +43,7 @@ fn run(cli: Cli) -> Result<()> {
         match cli.command {
             Command::Serve(serve) => serve::run(serve).await,
             Command::Link(home) => http::link(home).await,
-            Command::Discover(_) => anyhow::bail!("discovery is not built yet"),
+            Command::Discover(options) => discover::run(options).await,
             Command::Ctl(ctl) => ctl::run(ctl).await,
         }
     });

@@ -18,7 +18,6 @@ mod run;
 mod secrets;
 mod simulation;
 mod stage;
-mod standin;
 mod subscription;
 mod supervisor;
 mod tasks;
@@ -30,7 +29,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use crate::standin::discovery::Scope;
+pub use adapters::discovery::Scope;
 pub use adapters::vault::Keyring;
 use api::{Answer, ApiError, ErrorCode, Request};
 pub use engine::{SANDBOX_DEVICES, Stage};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::standin::discovery::{Discovery, Scope};
+use adapters::discovery::{Discovery, Scope};
 use adapters::vault::Keyring;
 use engine::{Effect, Engine, Stage};
 use model::{Change, DeviceId, IssueKind, SavedHome, Secret};
