@@ -151,7 +151,6 @@ async fn storm(State(reach): State<Reach>, Json(storm): Json<Storm>) -> Said {
     Json(json!({ "rate": storm.rate }))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
 fn unsettable(error: Unsettable) -> Refused {
     (StatusCode::BAD_REQUEST, error.to_string())
 }

@@ -240,3 +240,80 @@ impl Core {
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+impl Core {
+    /// A device on its own, which nobody serves.
+    pub(crate) fn alone(family: Family, mac: &str, secret: Option<&str>) -> Self {
+        let who = Identity {
+            id: DeviceId::from_mac(family.slug(), mac).unwrap(),
+            family,
+            mac: mac.to_owned(),
+            name: Name::try_from("Alone").unwrap(),
+            room: None,
+            secret: secret.map(|it| Secret::new(it.to_owned())),
+            known: true,
+        };
+        let (switchboard, _) = mpsc::channel(1);
+        Self::new(who, SocketAddr::from(([127, 0, 0, 1], 1)), switchboard)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn core() -> Core {
+        Core::alone(Family::Shelly, "a8032a000001", None)
+    }
+
+    #[test]
+    fn an_obeyed_command_is_counted_and_remembered() {
+        let core = core();
+        assert_eq!(core.receive_command("one"), Verdict::Obey);
+        assert_eq!((core.executed(), core.deeds()), (1, vec!["one".to_owned()]));
+    }
+
+    #[test]
+    fn an_ignored_command_is_not_counted() {
+        let core = core();
+        core.inflict(Fault::IgnoreCommands);
+        let verdict = core.receive_command("one");
+        assert!(!verdict.acts() && verdict.answers());
+        assert_eq!(core.executed(), 0);
+    }
+
+    #[test]
+    fn what_concerns_the_next_command_concerns_no_other() {
+        let core = core();
+        core.inflict(Fault::DropNextAnswer);
+        core.inflict(Fault::VanishAtNextCommand);
+        let power = core.power();
+        assert_eq!(core.receive_command("one"), Verdict::ObeyAndVanish);
+        assert!(power.is_cancelled());
+        assert_eq!(core.receive_command("two"), Verdict::ObeyMutely);
+        assert_eq!(core.receive_command("three"), Verdict::Obey);
+        assert_eq!(core.executed(), 3);
+    }
+
+    #[test]
+    fn a_long_life_is_remembered_in_part() {
+        let core = core();
+        for deed in 0..1000 {
+            core.receive_command(&format!("{deed} {}", "x".repeat(500)));
+        }
+        assert_eq!(core.executed(), 1000);
+        assert_eq!(core.deeds().len(), REMEMBERED);
+        assert!(core.deeds().iter().all(|it| it.len() <= 200));
+    }
+
+    #[test]
+    fn another_identity_is_no_device_of_the_home() {
+        let core = core();
+        core.inflict(Fault::WrongIdentity);
+        assert_ne!(core.mac(), "a8032a000001");
+        assert_eq!(core.mac().len(), 12);
+        core.inflict(Fault::Heal);
+        assert_eq!(core.mac(), "a8032a000001");
+    }
+}

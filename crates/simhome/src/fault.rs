@@ -52,7 +52,8 @@ pub enum Fault {
         /// Milliseconds without power.
         ms: u64,
     },
-    /// Loses power without a word; mDNS does not say goodbye.
+    /// Loses power without a word: no goodbye, and mDNS goes on to tell where it was, as caches
+    /// do. Its connections are closed, as by a router; `Silent` is for those that hang.
     Unplug,
     /// Has power again: same port if it is still free, announced.
     Plug,

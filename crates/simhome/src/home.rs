@@ -183,10 +183,10 @@ impl Home {
 
     /// Says goodbye for all devices, drops all connections, closes all ports.
     pub async fn stop(self) {
-        self.announcer.stop().await;
         self.stop.cancel();
         self.tasks.close();
         let _late = tokio::time::timeout(PATIENCE, self.tasks.wait()).await;
+        self.announcer.stop().await;
     }
 }
 

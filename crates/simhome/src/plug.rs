@@ -56,6 +56,8 @@ impl Plug {
                 Next::Elsewhere => self.bind_elsewhere().await,
             };
         }
+        // One after the other: a thousand goodbyes in one burst are lost on the way.
+        self.announcer.withdraw(&names).await;
     }
 
     /// Has power: announces itself (if `told`), accepts, until an order ends it.

@@ -22,7 +22,7 @@ use crate::core::lock;
 use crate::{Core, Device, Fault, Service, Unsettable, Wire};
 
 /// Pushes that a slow client may be behind before it loses some.
-const BACKLOG: usize = 32;
+const BACKLOG: usize = 128;
 /// What the devices' clocks said when the simulation began (s since 1970). They have no other.
 const EPOCH: f64 = 1_795_000_000.0;
 
@@ -60,11 +60,15 @@ pub(crate) fn build(
     watts: f64,
     outputs: &'static [&'static str],
 ) -> Arc<dyn Device> {
+    Arc::new(new(core, product, watts, outputs))
+}
+
+fn new(core: Arc<Core>, product: Product, watts: f64, outputs: &'static [&'static str]) -> Shelly {
     let parts = product.parts(watts, core.seed());
     let state = State { parts, uptime: Duration::from_secs(core.seed() % 900), reboot_in: None };
     let (pushes, _) = broadcast::channel(BACKLOG);
     let (state, gate) = (Mutex::new(state), Mutex::default());
-    Arc::new(Shelly { core, product, outputs, state, gate, pushes })
+    Shelly { core, product, outputs, state, gate, pushes }
 }
 
 impl Shelly {

@@ -213,3 +213,97 @@ fn pick(all: &Value, component: &str, params: &Value) -> Answer {
         (None, None) => Err(Refusal::argument("id")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use model::Family;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::shelly::{Product, new};
+    use crate::{Core, Device as _};
+
+    fn shelly(product: Product) -> Shelly {
+        let core = Core::alone(Family::Shelly, "a8032a000001", None);
+        new(Arc::new(core), product, 40.0, &["One"])
+    }
+
+    fn result(shelly: &Shelly, method: &str, params: Value) -> Answer {
+        shelly.perform(method, &params, "WS_in").result
+    }
+
+    #[test]
+    fn one_component_can_be_asked_alone() {
+        let strip = shelly(Product::Pro4Pm);
+        let status = result(&strip, "switch.getstatus", json!({ "id": 3 })).unwrap();
+        assert_eq!(status["id"], 3);
+        let config = result(&strip, "Switch.GetConfig", json!({ "id": 0 })).unwrap();
+        assert_eq!(config["name"], "One");
+        assert!(result(&strip, "Sys.GetStatus", json!({})).unwrap()["mac"].is_string());
+        assert_eq!(result(&strip, "Switch.GetStatus", json!({ "id": 9 })).unwrap_err().code, -105);
+        assert_eq!(result(&strip, "Switch.GetStatus", json!({})).unwrap_err().code, -103);
+    }
+
+    #[test]
+    fn outputs_are_switched_apart() {
+        let strip = shelly(Product::Pro4Pm);
+        result(&strip, "Switch.Set", json!({ "id": 1, "on": true })).unwrap();
+        let state = strip.state();
+        let on = |id| state[format!("switch:{id}")]["output"] == true;
+        assert_eq!([on(0), on(1), on(2), on(3)], [true, true, true, false]);
+    }
+
+    #[test]
+    fn asking_is_no_command() {
+        let blinds = shelly(Product::Cover2PmGen3);
+        for method in ["Shelly.GetStatus", "Shelly.GetConfig", "Shelly.ListMethods", "Script.List"]
+        {
+            result(&blinds, method, json!({})).unwrap();
+        }
+        assert_eq!(blinds.core().executed(), 0);
+    }
+
+    fn anything() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            ".{0,12}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 24, 4, |inner| {
+            let key = prop_oneof![
+                Just("id".to_owned()),
+                Just("on".to_owned()),
+                Just("pos".to_owned()),
+                ".{0,6}"
+            ];
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(key, inner, 0..4)
+                    .prop_map(|it| Value::Object(it.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_call_whatever_breaks_a_device(
+            method in prop_oneof![
+                Just("Switch.Set".to_owned()), Just("Light.Set".to_owned()),
+                Just("Cover.GoToPosition".to_owned()), Just("Input.GetStatus".to_owned()),
+                "[A-Za-z]{0,8}\\.?[A-Za-z]{0,8}",
+            ],
+            params in anything(),
+        ) {
+            for product in [Product::Pro4Pm, Product::Cover2PmGen3, Product::DimmerGen3] {
+                let device = shelly(product);
+                let done = result(&device, &method, params.clone()).is_ok();
+                prop_assert!(done || device.core().executed() == 0);
+                device.live(Duration::from_secs(1));
+            }
+        }
+    }
+}

@@ -80,6 +80,31 @@ async fn garbage_is_garbage() {
 }
 
 #[tokio::test]
+async fn a_websocket_carries_garbage_and_huge_messages_too() {
+    let home = home().await;
+    for name in ["Reading light", "TV backlight"] {
+        let device = device(&home, name);
+        let path = if name == "Reading light" { "/rpc" } else { "/ws" };
+        let mut socket = connect(&device, path).await;
+        let ask = json!({ "id": 1, "src": "me", "method": "Shelly.GetStatus", "v": true });
+        say(&mut socket, ask.clone()).await;
+        hear(&mut socket, |it| it.is_object()).await;
+        device.inflict(Fault::GarbageMessages);
+        say(&mut socket, ask.clone()).await;
+        let is_json = |text: &str| serde_json::from_str::<serde_json::Value>(text).is_ok();
+        let search =
+            async { while is_json(socket.next().await.unwrap().unwrap().to_text().unwrap()) {} };
+        tokio::time::timeout(crate::PATIENCE, search).await.unwrap();
+        device.inflict(Fault::Heal);
+        device.inflict(Fault::Huge);
+        say(&mut socket, ask).await;
+        let message = tokio::time::timeout(crate::PATIENCE, socket.next()).await.unwrap();
+        assert_eq!(message.unwrap().unwrap().len(), 16 * 1024 * 1024);
+    }
+    home.stop().await;
+}
+
+#[tokio::test]
 async fn a_huge_body_is_huge() {
     let home = home().await;
     let strip = device(&home, "TV backlight");
