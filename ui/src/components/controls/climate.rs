@@ -27,12 +27,15 @@ pub(super) fn thermostat(
         asked.ask(Action::SetThermostat(change));
     });
     let heat = heating.then(|| {
-        let label: fn() -> String = if cooling { || t().heat_to() } else { || t().target_temperature() };
-        let change = |it| ThermostatChange { heating_setpoint: Some(it), ..ThermostatChange::default() };
+        let label: fn() -> String =
+            if cooling { || t().heat_to() } else { || t().target_temperature() };
+        let change =
+            |it| ThermostatChange { heating_setpoint: Some(it), ..ThermostatChange::default() };
         setpoint(asked, label, range, |it| it.heating_setpoint, change)
     });
     let cool = cooling.then(|| {
-        let change = |it| ThermostatChange { cooling_setpoint: Some(it), ..ThermostatChange::default() };
+        let change =
+            |it| ThermostatChange { cooling_setpoint: Some(it), ..ThermostatChange::default() };
         setpoint(asked, || t().cool_to(), range, |it| it.cooling_setpoint, change)
     });
     view! {
@@ -49,8 +52,8 @@ fn measured(asked: Asked) -> impl Fn() -> String + Send {
     let known = asked.known(|value| state(value).map(|it| (it.local_temperature, it.running)));
     move || {
         let (temperature, running) = known.get().unwrap_or_default();
-        let measured =
-            temperature.map(|it| t().measured(&with_unit(t().locale(), it.get(), 1, Celsius::UNIT)));
+        let measured = temperature
+            .map(|it| t().measured(&with_unit(t().locale(), it.get(), 1, Celsius::UNIT)));
         let running = running.map(|it| if it { t().running() } else { t().idle() });
         match (measured, running) {
             (Some(measured), Some(running)) => t().joined(&measured, &running),
@@ -67,9 +70,8 @@ fn setpoint(
     read: fn(&ThermostatState) -> Option<Celsius>,
     change: fn(Celsius) -> ThermostatChange,
 ) -> AnyView {
-    let value = asked.read(move |value| {
-        state(value).and_then(|it| read(&it)).map_or(low.get(), Celsius::get)
-    });
+    let value = asked
+        .read(move |value| state(value).and_then(|it| read(&it)).map_or(low.get(), Celsius::get));
     let words = Callback::new(|value: f64| with_unit(t().locale(), value, 1, Celsius::UNIT));
     let set = move |wanted: f64| {
         let within = Celsius::clamped(wanted.clamp(low.get(), high.get()));

@@ -37,7 +37,8 @@ fn both(asked: Asked, range: (Kelvin, Kelvin)) -> AnyView {
     });
     let picked = RwSignal::new(None::<Way>);
     let way = Memo::new(move |_| picked.get().unwrap_or_else(|| said.get()));
-    let choices = Signal::derive(|| vec![(Way::Colour, t().in_colour()), (Way::White, t().in_white())]);
+    let choices =
+        Signal::derive(|| vec![(Way::Colour, t().in_colour()), (Way::White, t().in_white())]);
     view! {
         <Segmented
             label=Signal::derive(|| t().color())

@@ -12,12 +12,7 @@ pub(super) fn lock(asked: Asked) -> AnyView {
         matches!(value, Some(Value::DoorLock(LockState::Locked | LockState::Locking)))
     });
     let asking = RwSignal::new(false);
-    let name = move || {
-        let id = asked.id.get_value();
-        let device = asked.session.home.device(&id.device)?.device.get();
-        device.endpoints.iter().find(|it| it.id == id).map(|it| it.name.clone())
-    };
-    let question = Signal::derive(move || t().unlock_question(&name().unwrap_or_default()));
+    let question = Signal::derive(move || t().unlock_question(&asked.name()));
     let busy = asked.busy();
     let press = move |_| {
         if is_locked.get_untracked() {

@@ -9,9 +9,9 @@ mod note;
 mod number;
 mod switching;
 
-use api::CapabilityState;
+use api::{CapabilityState, EndpointView};
 use leptos::prelude::*;
-use model::{Action, Capability, EndpointId, Percent, Spec, Value};
+use model::{Action, Capability, EndpointId, EndpointKind, Percent, Spec, Value};
 
 use self::note::ControlNote;
 use super::Slider;
@@ -74,8 +74,12 @@ fn body(asked: Asked, spec: Spec) -> AnyView {
         Spec::Thermostat { modes, range, heating, cooling } => {
             climate::thermostat(asked, modes, range, heating, cooling)
         }
-        Spec::ModeSelect(names) => switching::choice(asked, || t().mode(), names, Action::SelectMode),
-        Spec::NumericControl { min, max, step, unit } => number::number(asked, min, max, step, unit),
+        Spec::ModeSelect(names) => {
+            switching::choice(asked, || t().mode(), names, Action::SelectMode)
+        }
+        Spec::NumericControl { min, max, step, unit } => {
+            number::number(asked, min, max, step, unit)
+        }
         Spec::Momentary => switching::press(asked),
         _ => ().into_any(),
     }
@@ -87,7 +91,12 @@ fn level(asked: Asked) -> AnyView {
         _ => 0.0,
     });
     let change = Callback::new(move |it: f64| asked.ask(Action::SetLevel(Percent::of(it, 100.0))));
-    percent_slider(asked, || t().brightness(), value, change)
+    let label: fn() -> String = match asked.kind() {
+        Some(EndpointKind::Light) => || t().brightness(),
+        Some(EndpointKind::Fan) => || t().speed(),
+        _ => || t().level(),
+    };
+    percent_slider(asked, label, value, change)
 }
 
 /// A slider from 0 to 100 %.
@@ -133,6 +142,22 @@ impl Asked {
         read: impl Fn(Option<&Value>) -> T + Send + Sync + 'static,
     ) -> Signal<T> {
         Memo::new(move |_| self.state.with(|it| read(it.value.as_ref()))).into()
+    }
+
+    /// The part as it is now; tracked.
+    fn part<T>(self, read: impl Fn(&EndpointView) -> T) -> Option<T> {
+        let device = self.id.with_value(|id| self.session.home.device(&id.device))?.device.get();
+        self.id.with_value(|id| device.endpoints.iter().find(|it| it.id == *id).map(read))
+    }
+
+    /// What the part is called; tracked.
+    fn name(self) -> String {
+        self.part(|it| it.name.clone()).unwrap_or_default()
+    }
+
+    /// What the part is.
+    fn kind(self) -> Option<EndpointKind> {
+        untrack(|| self.part(|it| it.kind))
     }
 
     /// A command is on its way.

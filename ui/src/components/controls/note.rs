@@ -54,15 +54,7 @@ fn reached(state: &CommandState) -> usize {
 #[component]
 fn Failed(asked: Asked, failure: Failure) -> impl IntoView {
     let reason = failure.reason;
-    let name = move || {
-        let id = asked.id.get_value();
-        let part = |it: &api::EndpointView| (it.id == id).then(|| it.name.clone());
-        let device = asked.session.home.device(&id.device)?.device.get();
-        device.endpoints.iter().find_map(part)
-    };
-    let words = move || {
-        t().failed(&name().unwrap_or_default(), &t().fail_reason(reason.as_ref()))
-    };
+    let words = move || t().failed(&asked.name(), &t().fail_reason(reason.as_ref()));
     let again = move |_| asked.ask(failure.action.clone());
     view! {
         <div class="control-failure" role="alert">

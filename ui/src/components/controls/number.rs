@@ -14,7 +14,8 @@ pub(super) fn number(asked: Asked, min: f64, max: f64, step: f64, unit: String) 
     });
     let decimals = decimals(step);
     let words = Callback::new(move |value: f64| with_unit(t().locale(), value, decimals, &unit));
-    let change = Callback::new(move |wanted: f64| asked.ask(Action::SetNumber(wanted.clamp(min, max))));
+    let change =
+        Callback::new(move |wanted: f64| asked.ask(Action::SetNumber(wanted.clamp(min, max))));
     view! {
         <Slider
             label=Signal::derive(|| t().number())

@@ -3,13 +3,10 @@
 use super::texts;
 
 texts! { DEVICE:
-    device = "Device", "Gerät", "الجهاز";
     device_gone = "This device is not in your home", "Dieses Gerät ist nicht in deinem Zuhause", "هذا الجهاز ليس في منزلك";
     device_gone_why = "It was removed, or the address is wrong.",
         "Es wurde entfernt, oder die Adresse stimmt nicht.",
         "أُزيل الجهاز، أو أن العنوان غير صحيح.";
-    controls = "Controls", "Bedienung", "أدوات التحكم";
-    readings = "Readings", "Messwerte", "القراءات";
     device_settings = "Settings of the device", "Einstellungen des Geräts", "إعدادات الجهاز";
     for_experts = "Diagnostics", "Diagnose", "التشخيص";
     how_known = "What is known, and how", "Was bekannt ist, und woher", "ما هو معروف، ومن أين";
@@ -28,7 +25,6 @@ texts! { DEVICE:
     firmware = "Firmware", "Firmware", "البرنامج الثابت";
     protocol = "Protocol", "Protokoll", "البروتوكول";
     identity = "Identity", "Kennung", "المعرّف";
-    connection = "Connection", "Verbindung", "الاتصال";
     connected = "Connected", "Verbunden", "متصل";
     connecting = "Connecting …", "Wird verbunden …", "جارٍ الاتصال …";
     last_heard = "Last heard", "Zuletzt gehört", "آخر تواصل";
@@ -65,8 +61,6 @@ texts! { DEVICE:
     button_up = "Released", "Losgelassen", "تُرك";
     add_favourite = "Add to favourites", "Zu den Favoriten", "إضافة إلى المفضّلة";
     remove_favourite = "Remove from favourites", "Aus den Favoriten entfernen", "إزالة من المفضّلة";
-    voltage = "Voltage", "Spannung", "الجهد";
-    current = "Current", "Strom", "التيار";
     power = "Power", "Leistung", "القدرة";
     energy = "Energy", "Energie", "الطاقة";
     temperature = "Temperature", "Temperatur", "درجة الحرارة";

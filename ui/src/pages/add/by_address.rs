@@ -19,7 +19,8 @@ pub(super) fn ByAddress() -> impl IntoView {
         wrong.set(target.is_err());
         target.ok()
     });
-    let error = Signal::derive(move || if wrong.get() { t().address_wrong() } else { String::new() });
+    let error =
+        Signal::derive(move || if wrong.get() { t().address_wrong() } else { String::new() });
     let choices = Signal::derive(|| {
         let any = std::iter::once((None, t().family_any()));
         any.chain(Family::ALL.map(|it| (Some(it), it.title().to_owned()))).collect::<Vec<_>>()

@@ -2,7 +2,7 @@
 
 use api::{AddTarget, Answer, ErrorCode, Request};
 use leptos::prelude::*;
-use model::{DeviceId, Secret};
+use model::{DeviceId, RoomId, Secret};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::components::{Field, RoomSelect, SecretField, SecretsTarget};
@@ -59,32 +59,48 @@ pub(super) fn AddForm(
     view! { <AddFields target attempt on_added /> }
 }
 
-/// Name, room and password, and the button; `target` is asked for when it is pressed, and gives
-/// none when what was typed is no target (it says so itself).
-#[component]
-pub(super) fn AddFields(
+/// What was typed and chosen.
+#[derive(Clone, Copy)]
+struct Typed {
+    name: RwSignal<String>,
+    name_error: RwSignal<String>,
+    room: RwSignal<Option<RoomId>>,
+    secret: RwSignal<String>,
+}
+
+impl Typed {
+    fn new() -> Self {
+        Self {
+            name: RwSignal::default(),
+            name_error: RwSignal::default(),
+            room: RwSignal::new(None),
+            secret: RwSignal::default(),
+        }
+    }
+
+    /// The request that was typed, if it makes sense.
+    fn request(self, target: Callback<(), Option<AddTarget>>) -> Option<Request> {
+        let name = wanted_name(&self.name.read_untracked());
+        self.name_error.set(name.as_ref().map_or_else(|_| t().name_wrong(), |_| String::new()));
+        let (target, name) = (target.run(())?, name.ok()?);
+        let secret = self.secret.get_untracked();
+        let secret = (!secret.is_empty()).then(|| Secret::new(secret));
+        Some(Request::Add { target, secret, name, room: self.room.get_untracked() })
+    }
+}
+
+/// What happens when the form is sent off.
+fn submission(
+    typed: Typed,
     target: Callback<(), Option<AddTarget>>,
     attempt: Attempt,
-    #[prop(into)] on_added: Callback<DeviceId>,
-    /// Fields that come first.
-    #[prop(optional)]
-    children: Option<Children>,
-) -> impl IntoView {
+    on_added: Callback<DeviceId>,
+) -> impl Fn(leptos::ev::SubmitEvent) + 'static {
     let session = use_session();
     let secrets = expect_context::<SecretsTarget>();
-    let (name, secret) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let name_error = RwSignal::new(String::new());
-    let room = RwSignal::new(None);
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    move |event| {
         event.prevent_default();
-        let Ok(wanted) = wanted_name(&name.read_untracked()) else {
-            return name_error.set(t().name_wrong());
-        };
-        let Some(target) = target.run(()) else { return };
-        let typed = secret.get_untracked();
-        let secret = (!typed.is_empty()).then(|| Secret::new(typed));
-        let request = Request::Add { target, secret, name: wanted, room: room.get_untracked() };
-        name_error.set(String::new());
+        let Some(request) = typed.request(target) else { return };
         attempt.error.set(None);
         attempt.busy.set(true);
         spawn_local(async move {
@@ -104,7 +120,22 @@ pub(super) fn AddFields(
                 }
             }
         });
-    };
+    }
+}
+
+/// Name, room and password, and the button; `target` is asked for when it is pressed, and gives
+/// none when what was typed is no target (it says so itself).
+#[component]
+pub(super) fn AddFields(
+    target: Callback<(), Option<AddTarget>>,
+    attempt: Attempt,
+    #[prop(into)] on_added: Callback<DeviceId>,
+    /// Fields that come first.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let typed = Typed::new();
+    let submit = submission(typed, target, attempt, on_added);
     let secret_error = Signal::derive(move || match attempt.error.get() {
         Some(code) if attempt.is_about_secret() => t().error(&code),
         _ => String::new(),
@@ -120,19 +151,19 @@ pub(super) fn AddFields(
             <Field
                 label=Signal::derive(|| t().name())
                 hint=Signal::derive(|| t().own_name_hint())
-                value=name
-                error=name_error
+                value=typed.name
+                error=typed.name_error
             />
             <RoomSelect
                 label=Signal::derive(|| t().room())
-                room=room
-                on_choose=Callback::new(move |it| room.set(it))
+                room=typed.room
+                on_choose=Callback::new(move |it| typed.room.set(it))
             />
             <Show when=move || attempt.wants_secret.get()>
                 <SecretField
                     label=Signal::derive(|| t().secret_label())
                     hint=Signal::derive(|| t().secret_where())
-                    value=secret
+                    value=typed.secret
                     error=secret_error
                 />
             </Show>

@@ -49,7 +49,10 @@ fn facts(device: &DeviceView, now: model::Timestamp) -> Vec<AnyView> {
         (t().protocol(), Some(device.family.title().to_owned())),
         (t().address(), Some(device.address.to_string())),
         (t().identity(), Some(device.id.to_string())),
-        (t().last_heard(), Some(device.heard_at.map_or_else(|| t().never_seen(), |at| t().told_age(at, now)))),
+        (
+            t().last_heard(),
+            Some(device.heard_at.map_or_else(|| t().never_seen(), |at| t().told_age(at, now))),
+        ),
     ]
     .into_iter()
     .filter_map(|(term, words)| {

@@ -47,7 +47,9 @@ fn rows(device: &DeviceView) -> Vec<AnyView> {
         for spec in &endpoint.specs {
             let (live, capability, spec) = (live.clone(), spec.capability(), spec.clone());
             let state = Memo::new(move |_| {
-                live.as_ref().map(|it| it.with(|it: &Live| it.state(capability))).unwrap_or_default()
+                live.as_ref()
+                    .map(|it| it.with(|it: &Live| it.state(capability)))
+                    .unwrap_or_default()
             });
             let name = endpoint.name.clone();
             rows.push(

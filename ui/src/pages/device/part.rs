@@ -16,10 +16,12 @@ use crate::state::{Live, use_session};
 pub(super) fn PartCard(outline: Outline, device: Signal<Arc<DeviceView>>) -> impl IntoView {
     let id = outline.id.clone();
     let name = Memo::new(move |_| {
-        let name = |it: &DeviceView| it.endpoints.iter().find(|it| it.id == id).map(|it| it.name.clone());
+        let name =
+            |it: &DeviceView| it.endpoints.iter().find(|it| it.id == id).map(|it| it.name.clone());
         device.with(|it| name(it)).unwrap_or_default()
     });
-    let (controls, readings): (Vec<Spec>, Vec<Spec>) = outline.specs.into_iter().partition(is_control);
+    let (controls, readings): (Vec<Spec>, Vec<Spec>) =
+        outline.specs.into_iter().partition(is_control);
     let id = outline.id.clone();
     let control = |spec| view! { <Control id=id.clone() spec /> };
     let endpoint = outline.id.to_string();
@@ -97,7 +99,9 @@ fn last_press(id: EndpointId) -> Memo<String> {
         let press = session.home.presses.with(|it| it.get(&id).copied());
         press.map_or_else(
             || t().button_hint(),
-            |(event, at)| t().joined(&press_words(t(), event), &t().told_age(at, session.now.get())),
+            |(event, at)| {
+                t().joined(&press_words(t(), event), &t().told_age(at, session.now.get()))
+            },
         )
     })
 }
