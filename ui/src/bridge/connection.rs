@@ -84,9 +84,7 @@ impl Connection {
         let transport = if tauri::is_there() {
             Some(Transport::Shell(tauri::Shell::open(tell)))
         } else {
-            socket::address()
-                .and_then(|it| socket::Socket::open(&it, tell))
-                .map(Transport::Socket)
+            socket::address().and_then(|it| socket::Socket::open(&it, tell)).map(Transport::Socket)
         };
         if transport.is_none() {
             self.set_link(Link::Nowhere);

@@ -71,7 +71,8 @@ impl Socket {
         let closed = Rc::new(Cell::new(false));
         let tell: Rc<dyn Fn(Event)> = Rc::new(tell);
         let opened = Rc::new(Cell::new(false));
-        let on_message = message_handler(Rc::clone(&requests), Rc::clone(&opened), Rc::clone(&tell));
+        let on_message =
+            message_handler(Rc::clone(&requests), Rc::clone(&opened), Rc::clone(&tell));
         let on_end = |_: &str| {
             let (requests, closed) = (Rc::clone(&requests), Rc::clone(&closed));
             let (opened, tell) = (Rc::clone(&opened), Rc::clone(&tell));

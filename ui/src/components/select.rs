@@ -37,7 +37,8 @@ where
     };
     let choose = move |event: leptos::ev::Event| {
         let at = event_target_value(&event).parse::<usize>().ok();
-        if let Some((value, _)) = at.and_then(|at| choices.with_untracked(|it| it.get(at).cloned())) {
+        if let Some((value, _)) = at.and_then(|at| choices.with_untracked(|it| it.get(at).cloned()))
+        {
             on_choose.run(value);
         }
     };

@@ -79,9 +79,8 @@ pub fn Tile(
         event.prevent_default();
         quick.open(target.clone());
     };
-    let of = move |read: fn(&TileFace) -> bool| {
-        move || face.with(|it| it.as_ref().is_some_and(read))
-    };
+    let of =
+        move |read: fn(&TileFace) -> bool| move || face.with(|it| it.as_ref().is_some_and(read));
     let device = Route::Device(id.device.clone());
     let (name, icon_id, more_id) = (id.to_string(), id.clone(), id.clone());
     view! {

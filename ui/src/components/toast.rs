@@ -1,5 +1,6 @@
 //! Short messages that go away by themselves, some with a way back.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -10,19 +11,22 @@ use crate::i18n::t;
 /// How long a message stays, and how long there is to undo.
 const STAY: Duration = Duration::from_secs(6);
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Toast {
     number: u64,
     text: String,
     undo: Option<Undo>,
 }
 
-/// What happens when the time is up, and what when it is undone instead.
-#[derive(Debug, Clone, Copy)]
+/// What happens when the time is up, and what when it is undone instead. Not callbacks of the
+/// framework: those end with the page that made them, and these outlive it.
+#[derive(Clone)]
 struct Undo {
-    commit: Callback<()>,
-    revert: Callback<()>,
+    commit: Deed,
+    revert: Deed,
 }
+
+type Deed = Arc<dyn Fn() + Send + Sync>;
 
 /// Where messages are shown: a handle.
 #[derive(Debug, Clone, Copy)]
@@ -43,10 +47,14 @@ impl Toasts {
     }
 
     /// Tells that something is being done, with a button to undo it. It is done (`commit`) when
-    /// the message goes, unless it was undone (`revert`). Both are called from outside any
-    /// component: they must not belong to one that may be gone by then.
-    pub fn offer_undo(self, text: String, commit: Callback<()>, revert: Callback<()>) {
-        self.put(text, Some(Undo { commit, revert }));
+    /// the message goes, unless it was undone (`revert`).
+    pub fn offer_undo(
+        self,
+        text: String,
+        commit: impl Fn() + Send + Sync + 'static,
+        revert: impl Fn() + Send + Sync + 'static,
+    ) {
+        self.put(text, Some(Undo { commit: Arc::new(commit), revert: Arc::new(revert) }));
     }
 
     fn put(self, text: String, undo: Option<Undo>) {
@@ -66,13 +74,13 @@ impl Toasts {
 
     fn dismiss(self, number: u64) {
         if let Some(undo) = self.take(number).and_then(|it| it.undo) {
-            undo.commit.run(());
+            (undo.commit)();
         }
     }
 
     fn undo(self, number: u64) {
         if let Some(undo) = self.take(number).and_then(|it| it.undo) {
-            undo.revert.run(());
+            (undo.revert)();
         }
     }
 }

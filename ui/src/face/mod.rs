@@ -119,9 +119,8 @@ fn tone(seen: &Seen<'_>, says: &[Says]) -> Tone {
 }
 
 fn toggle(seen: &Seen<'_>) -> Toggle {
-    let can = |wanted: Capability| {
-        seen.endpoint.specs.iter().any(|spec| spec.capability() == wanted)
-    };
+    let can =
+        |wanted: Capability| seen.endpoint.specs.iter().any(|spec| spec.capability() == wanted);
     match seen.endpoint.kind {
         EndpointKind::Cover | EndpointKind::Lock | EndpointKind::Thermostat => Toggle::Sheet,
         EndpointKind::Sensor => Toggle::Nothing,

@@ -233,7 +233,8 @@ mod tests {
     fn a_lock_that_was_asked_says_so_and_not_that_it_is_done() {
         let lock = endpoint(EndpointKind::Lock, vec![Spec::DoorLock]);
         let mut state = live(vec![Value::DoorLock(LockState::Unlocked)]);
-        let asked = Echo::new("a".parse().unwrap(), model::Action::SetLocked(true), model::Timestamp(0));
+        let asked =
+            Echo::new("a".parse().unwrap(), model::Action::SetLocked(true), model::Timestamp(0));
         state.ask(asked);
         assert_eq!(says(&lock, &state), [Says::LockAsked(true)]);
     }

@@ -14,7 +14,9 @@ impl TileFace {
         match &self.standing {
             Standing::Live => self.state(t),
             Standing::Remembered(at) | Standing::Stale(at) => match at {
-                Some(at) if !self.says.is_empty() => t.remembered(&self.state(t), &t.age(*at, now)),
+                Some(at) if !self.says.is_empty() => {
+                    t.remembered(&self.state(t), &t.told_age(*at, now))
+                }
                 Some(_) | None => self.state(t),
             },
             Standing::Offline { cause, age, .. } => t.cause(cause, *age),

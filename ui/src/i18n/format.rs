@@ -117,7 +117,11 @@ mod platform {
 
     fn apply(key: String, make: impl FnOnce() -> Function, value: &JsValue) -> String {
         let format = FORMATS.with_borrow_mut(|it| it.entry(key).or_insert_with(make).clone());
-        format.call1(&JsValue::UNDEFINED, value).ok().and_then(|it| it.as_string()).unwrap_or_default()
+        format
+            .call1(&JsValue::UNDEFINED, value)
+            .ok()
+            .and_then(|it| it.as_string())
+            .unwrap_or_default()
     }
 }
 

@@ -33,7 +33,9 @@ mod tests {
 
     #[test]
     fn a_text_grows_by_two_fifths_at_least() {
-        for text in ["On", "Settings", "The hub does not answer. What you see is what it last said."] {
+        for text in
+            ["On", "Settings", "The hub does not answer. What you see is what it last said."]
+        {
             let long = stretch(text).chars().count();
             assert!(long * 5 >= text.chars().count() * 7, "{text}: {long}");
         }

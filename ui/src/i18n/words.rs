@@ -62,11 +62,7 @@ impl Texts {
     /// How long ago something was, coarsely.
     pub fn told_age(self, at: Timestamp, now: Timestamp) -> String {
         let age = at.age_at(now);
-        if age < Duration::from_secs(60) {
-            self.now()
-        } else {
-            self.ago(&span(self.locale(), age))
-        }
+        if age < Duration::from_secs(60) { self.now() } else { self.ago(&span(self.locale(), age)) }
     }
 
     /// When something was last heard of.

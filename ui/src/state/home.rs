@@ -7,7 +7,7 @@ use api::{Batch, DeviceView, FoundDevice, HomeView, HubStatus, Update, Vault};
 use leptos::prelude::{Update as _, *};
 use model::{ButtonEvent, CommandId, DeviceId, EndpointId, Issue, Room, Settings, Timestamp};
 
-use super::{Live, Shape, shape};
+use super::{Live, Place, Shape, shape};
 
 /// All that is known of the home. A handle: copies are the same home.
 #[derive(Debug, Clone, Copy)]
@@ -87,10 +87,8 @@ impl Home {
     pub fn apply(self, batch: Batch) {
         let mut reshaped = false;
         for update in batch.updates {
-            reshaped |= matches!(
-                update,
-                Update::Snapshot(_) | Update::Device(_) | Update::DeviceGone(_)
-            );
+            reshaped |=
+                matches!(update, Update::Snapshot(_) | Update::Device(_) | Update::DeviceGone(_));
             self.apply_one(update);
         }
         if reshaped {
@@ -173,12 +171,15 @@ impl Home {
     }
 
     fn reshape(self) {
-        let devices = self.devices.with_value(|it| {
-            it.iter()
-                .map(|(id, slot)| (id.clone(), slot.device.with_untracked(|it| shape::parts(it))))
-                .collect()
+        let mut shape = Shape::default();
+        self.devices.with_value(|devices| {
+            for (id, slot) in devices {
+                let device = slot.device.read_untracked();
+                let place = Place { name: device.name.clone(), room: device.room.clone() };
+                shape.places.insert(id.clone(), place);
+                shape.devices.insert(id.clone(), shape::parts(&device));
+            }
         });
-        let shape = Shape { devices };
         if self.shape.with_untracked(|it| **it != shape) {
             self.shape.set(Arc::new(shape));
         }

@@ -14,4 +14,4 @@ pub use self::clock::Clock;
 pub use self::home::{Home, Slot};
 pub use self::live::{Echo, Live, shown_value};
 pub use self::session::{Session, use_session};
-pub use self::shape::{Part, Section, Shape, sections};
+pub use self::shape::{Part, Place, Section, Shape, sections};

@@ -1,10 +1,11 @@
 //! This client at work: the home as it knows it, its connection, and what it asks of the hub.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use api::{Answer, ApiError, Batch, ErrorCode, Request};
 use leptos::prelude::*;
-use model::{Action, EndpointId, FailReason, Timestamp};
+use model::{Action, EndpointId, FailReason, RoomId, Timestamp};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Clock, Echo, Home};
@@ -29,6 +30,8 @@ pub struct Session {
     pub lost_at: RwSignal<Option<Timestamp>>,
     /// The hub's time, coarse: it ticks every ten seconds.
     pub now: RwSignal<Timestamp>,
+    /// Rooms about to be removed, unless that is undone; not shown meanwhile.
+    pub leaving: RwSignal<BTreeSet<RoomId>>,
     /// Where short messages are shown.
     pub toasts: Toasts,
     clock: StoredValue<Clock>,
@@ -48,6 +51,7 @@ impl Session {
             link: RwSignal::new(Link::Connecting),
             lost_at: RwSignal::new(None),
             now: RwSignal::new(here()),
+            leaving: RwSignal::default(),
             toasts: Toasts::new(),
             clock: StoredValue::default(),
             connection: StoredValue::new_local(None),

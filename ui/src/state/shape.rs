@@ -10,6 +10,17 @@ use model::{Category, DeviceId, EndpointId, EndpointKind, Room, RoomId};
 pub struct Shape {
     /// By device, its parts in its own order.
     pub devices: BTreeMap<DeviceId, Vec<Part>>,
+    /// By device, what it is called and where it is.
+    pub places: BTreeMap<DeviceId, Place>,
+}
+
+/// What a device is called and where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// What it is called.
+    pub name: String,
+    /// The room it is in.
+    pub room: Option<RoomId>,
 }
 
 /// A part of a device.
@@ -66,6 +77,14 @@ impl Shape {
         self.devices.values().flatten().filter(|it| it.category == Category::Primary)
     }
 
+    /// The devices in a room, or in none, by name.
+    pub fn devices_in(&self, room: Option<&RoomId>) -> Vec<DeviceId> {
+        let mut devices: Vec<(&DeviceId, &Place)> =
+            self.places.iter().filter(|(_, place)| place.room.as_ref() == room).collect();
+        devices.sort_by_key(|(id, place)| (place.name.to_lowercase(), *id));
+        devices.into_iter().map(|(id, _)| id.clone()).collect()
+    }
+
     /// The favourites, by name.
     pub fn favourites(&self) -> Vec<EndpointId> {
         let mut parts: Vec<&Part> =
@@ -85,7 +104,9 @@ pub fn sections(shape: &Shape, rooms: &[Room]) -> Vec<Section> {
     }
     let mut sections: Vec<Section> = rooms
         .iter()
-        .map(|room| section(Some(room.clone()), by_room.remove(&Some(&room.id)).unwrap_or_default()))
+        .map(|room| {
+            section(Some(room.clone()), by_room.remove(&Some(&room.id)).unwrap_or_default())
+        })
         .collect();
     if let Some(homeless) = by_room.remove(&None) {
         sections.push(section(None, homeless));
@@ -153,6 +174,25 @@ mod tests {
         assert_eq!(sections_with.len(), 2);
         assert_eq!(sections_with[1].room, None);
         assert_eq!(sections(&Shape::default(), &kitchen).len(), 1);
+    }
+
+    #[test]
+    fn the_devices_of_a_room_come_by_name() {
+        let place = |name: &str, room: Option<&str>| Place {
+            name: name.to_owned(),
+            room: room.map(|it| it.parse().unwrap()),
+        };
+        let places = [
+            ("a".parse().unwrap(), place("socket", Some("bath"))),
+            ("b".parse().unwrap(), place("Mirror", Some("bath"))),
+            ("c".parse().unwrap(), place("Lamp", None)),
+        ];
+        let shape = Shape { places: places.into(), ..Shape::default() };
+        let bath = "bath".parse().unwrap();
+        let names: Vec<String> =
+            shape.devices_in(Some(&bath)).iter().map(ToString::to_string).collect();
+        assert_eq!(names, ["b", "a"]);
+        assert_eq!(shape.devices_in(None).len(), 1);
     }
 
     #[test]

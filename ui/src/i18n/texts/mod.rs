@@ -124,7 +124,8 @@ mod tests {
     #[test]
     fn arabic_is_written_in_arabic() {
         for entry in every() {
-            let has_arabic = |text: &str| text.chars().any(|it| ('\u{600}'..='\u{6ff}').contains(&it));
+            let has_arabic =
+                |text: &str| text.chars().any(|it| ('\u{600}'..='\u{6ff}').contains(&it));
             // Some texts only join others.
             let has_words = without_arguments(entry.texts[0]).chars().any(char::is_alphabetic);
             assert!(!has_words || has_arabic(entry.texts[2]), "{}: {}", entry.key, entry.texts[2]);
