@@ -1,17 +1,16 @@
 //! A session and its socket.
 
 use std::io;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use model::{Action, Address, Cause, DeviceId, EndpointKey, ProbeFailure, Secret};
 use protocols::esphome::{Ending, Event, Session, Unsupported};
 use tokio::io::AsyncWriteExt as _;
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// To connect, names looked up included.
-const CONNECT: Duration = Duration::from_secs(5);
+use crate::net::{Patience, connect};
+
 /// A device that takes nothing for that long is lost.
 const WRITE: Duration = Duration::from_secs(10);
 /// Goodbyes are a courtesy.
@@ -69,7 +68,7 @@ impl Conversation {
         getrandom::fill(&mut random).map_err(|_| {
             Loss::Ended(Ending::Garbage("the system gives no random numbers".to_owned()))
         })?;
-        let stream = timeout(CONNECT, connect(address)).await.map_err(|_| Loss::Silence)??;
+        let stream = connect(address, Patience::USUAL).await.map_err(|_| Loss::Silence)?;
         stream.set_nodelay(true)?;
         let session = Session::new(expected, secret, random);
         let mut conversation = Self { stream, session, ending: None };
@@ -165,15 +164,6 @@ impl Conversation {
         }
         Ok(())
     }
-}
-
-async fn connect(address: &Address) -> io::Result<TcpStream> {
-    if let Some(socket) = address.socket() {
-        return TcpStream::connect(socket).await;
-    }
-    let found: Vec<SocketAddr> =
-        lookup_host((address.host(), address.port())).await?.take(8).collect();
-    TcpStream::connect(found.as_slice()).await
 }
 
 /// Devices have no clock of their own and ask; this is the one answer that has to come from here,

@@ -1,5 +1,5 @@
-//! Thermostats. A climate entity has one target temperature or two (heat below, cool above); one
-//! with both keeps the two for its automatic mode, unless it says that it always has two.
+//! Thermostats. A climate entity has one target temperature, or two: heat below, cool above. One
+//! that has two uses them in every mode, and takes no notice of a single one.
 
 use std::collections::BTreeSet;
 
@@ -12,8 +12,7 @@ use super::simple::widened;
 
 /// Bits of `feature_flags`.
 const CURRENT_TEMPERATURE: u32 = 1;
-const TWO_POINT: u32 = 1 << 1;
-const ALWAYS_TWO_POINT: u32 = 1 << 2;
+const TWO_POINT: u32 = 1 << 1 | 1 << 2;
 const SAYS_ACTION: u32 = 1 << 5;
 
 /// Numbers of `ClimateMode`.
@@ -22,42 +21,28 @@ const AUTO: i32 = 6;
 /// Numbers of `ClimateAction` that mean work: cooling, heating, drying, fan, defrosting.
 const AT_WORK: [i32; 5] = [2, 3, 5, 6, 7];
 
-/// What a thermostat can do, and the mode that it was last in: it decides which target counts.
+/// What a thermostat can do.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Climate {
     modes: Vec<ThermostatMode>,
     /// Its number for `Auto`.
     auto: i32,
-    targets: Targets,
+    two_targets: bool,
     range: (Celsius, Celsius),
     measures: bool,
     says_action: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Targets {
-    One,
-    TwoInAuto,
-    Two,
-}
-
 impl Climate {
     pub(super) fn read(listed: &ListEntitiesClimateResponse) -> Self {
         let flag = |bit| listed.feature_flags & bit != 0;
-        // Firmware before the flags meant by "two" that there are always two.
-        let targets = match (flag(ALWAYS_TWO_POINT), flag(TWO_POINT)) {
-            (true, _) => Targets::Two,
-            (false, true) => Targets::TwoInAuto,
-            _ if listed.supports_two_point_target_temperature => Targets::Two,
-            _ => Targets::One,
-        };
         let modes: BTreeSet<_> = listed.supported_modes.iter().copied().filter_map(mode).collect();
         let low = celsius(listed.visual_min_temperature).unwrap_or(Celsius::clamped(5.0));
         let high = celsius(listed.visual_max_temperature).filter(|high| *high > low);
         Self {
             modes: modes.into_iter().collect(),
             auto: if listed.supported_modes.contains(&HEAT_COOL) { HEAT_COOL } else { AUTO },
-            targets,
+            two_targets: flag(TWO_POINT) || listed.supports_two_point_target_temperature,
             range: (low, high.unwrap_or(Celsius::clamped(low.get().max(5.0) + 30.0))),
             measures: flag(CURRENT_TEMPERATURE) || listed.supports_current_temperature,
             says_action: flag(SAYS_ACTION) || listed.supports_action,
@@ -80,21 +65,13 @@ impl Climate {
     }
 
     fn cools(&self) -> bool {
-        let automatic = self.modes.contains(&ThermostatMode::Auto) && self.targets != Targets::One;
+        let automatic = self.modes.contains(&ThermostatMode::Auto) && self.two_targets;
         automatic || self.modes.contains(&ThermostatMode::Cool)
-    }
-
-    fn has_two_targets_in(&self, mode: ThermostatMode) -> bool {
-        match self.targets {
-            Targets::One => false,
-            Targets::Two => true,
-            Targets::TwoInAuto => mode == ThermostatMode::Auto,
-        }
     }
 
     pub(super) fn value(&self, state: &ClimateStateResponse) -> Option<Value> {
         let mode = mode(state.mode)?;
-        let (heat, cool) = if self.has_two_targets_in(mode) {
+        let (heat, cool) = if self.two_targets {
             (state.target_temperature_low, state.target_temperature_high)
         } else {
             (state.target_temperature, state.target_temperature)
@@ -123,20 +100,17 @@ impl Climate {
         Some(Message::ClimateCommandRequest(command))
     }
 
-    /// Says both the one target and the two where the mode that it is in decides what counts: a
-    /// thermostat takes no notice of a target that it has no use for.
     fn put_targets(&self, change: &ThermostatChange, command: &mut ClimateCommandRequest) {
         let narrow = |target: Option<Celsius>| target.map_or(0.0, |it| it.get() as f32);
-        if self.targets != Targets::Two {
-            let one = change.heating_setpoint.or(change.cooling_setpoint);
-            command.has_target_temperature = one.is_some();
-            command.target_temperature = narrow(one);
-        }
-        if self.targets != Targets::One {
+        if self.two_targets {
             command.has_target_temperature_low = change.heating_setpoint.is_some();
             command.target_temperature_low = narrow(change.heating_setpoint);
             command.has_target_temperature_high = change.cooling_setpoint.is_some();
             command.target_temperature_high = narrow(change.cooling_setpoint);
+        } else {
+            let one = change.heating_setpoint.or(change.cooling_setpoint);
+            command.has_target_temperature = one.is_some();
+            command.target_temperature = narrow(one);
         }
     }
 
@@ -219,12 +193,12 @@ mod tests {
     }
 
     #[test]
-    fn two_targets_count_where_the_device_uses_them() {
-        let always = climate(&[0, 1, 2, 3], TWO_POINT | ALWAYS_TWO_POINT);
-        assert_eq!(setpoints(&always, 3), (at(18.0), at(26.0)));
-        let in_auto = climate(&[0, 1, 2, 3], TWO_POINT);
-        assert_eq!(setpoints(&in_auto, 3), (at(20.0), at(20.0)));
-        assert_eq!(setpoints(&in_auto, 1), (at(18.0), at(26.0)));
+    fn two_targets_count_in_every_mode() {
+        for flag in [1 << 1, 1 << 2] {
+            let climate = climate(&[0, 1, 2, 3], flag);
+            assert_eq!(setpoints(&climate, 3), (at(18.0), at(26.0)));
+            assert_eq!(setpoints(&climate, 1), (at(18.0), at(26.0)));
+        }
     }
 
     #[test]
@@ -233,7 +207,7 @@ mod tests {
         let one = command(&climate(&[0, 3], 0), change);
         assert!(one.has_target_temperature && !one.has_mode && !one.has_target_temperature_low);
         assert_eq!(one.target_temperature, 21.5);
-        let two = command(&climate(&[0, 1], TWO_POINT | ALWAYS_TWO_POINT), change);
+        let two = command(&climate(&[0, 1], TWO_POINT), change);
         assert!(!two.has_target_temperature && two.has_target_temperature_low);
         assert!(!two.has_target_temperature_high);
         let mode = ThermostatChange { mode: Some(ThermostatMode::Auto), ..Default::default() };

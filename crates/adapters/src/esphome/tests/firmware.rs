@@ -59,19 +59,28 @@ async fn the_vendors_firmware_does_what_it_is_asked() {
         ("lock-front_door", Action::SetLocked(false)),
         ("number-hold_time", Action::SetNumber(12.5)),
         ("select-programme", Action::SelectMode("Eco".to_owned())),
-        ("climate-living_room", Action::SetThermostat(ThermostatChange {
-            heating_setpoint: celsius(22.5),
-            ..Default::default()
-        })),
-        ("climate-living_room", Action::SetThermostat(ThermostatChange {
-            mode: Some(model::ThermostatMode::Off),
-            ..Default::default()
-        })),
-        ("climate-office", Action::SetThermostat(ThermostatChange {
-            mode: Some(model::ThermostatMode::Auto),
-            heating_setpoint: celsius(18.0),
-            cooling_setpoint: celsius(26.0),
-        })),
+        (
+            "climate-living_room",
+            Action::SetThermostat(ThermostatChange {
+                heating_setpoint: celsius(22.5),
+                ..Default::default()
+            }),
+        ),
+        (
+            "climate-living_room",
+            Action::SetThermostat(ThermostatChange {
+                mode: Some(model::ThermostatMode::Off),
+                ..Default::default()
+            }),
+        ),
+        (
+            "climate-office",
+            Action::SetThermostat(ThermostatChange {
+                mode: Some(model::ThermostatMode::Auto),
+                heating_setpoint: celsius(18.0),
+                cooling_setpoint: celsius(26.0),
+            }),
+        ),
     ];
     for (number, (endpoint, action)) in wishes.into_iter().enumerate() {
         let id = format!("wish-{number}");
