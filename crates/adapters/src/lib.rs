@@ -12,6 +12,8 @@ mod link;
 mod net;
 mod probe;
 mod shelly;
+#[cfg(test)]
+mod tests;
 pub mod vault;
 mod websocket;
 mod wled;

@@ -82,7 +82,7 @@ impl Reporter<'_, '_> {
         for command in commands {
             let progress = Progress::Failed(FailReason::ConnectionLost);
             // Nobody listening is no reason to do anything else.
-            let _ = self.report(Report::Progress(command, progress)).await;
+            drop(self.report(Report::Progress(command, progress)).await);
         }
     }
 }
@@ -237,6 +237,6 @@ impl<S: Session> Conversation<'_, '_, '_, S> {
     async fn close(&mut self) {
         let goodbye = self.socket.send(Message::Close(None));
         // Whether it hears us or not: we go.
-        let _ = timeout(self.patience.connect / 10, goodbye).await;
+        drop(timeout(self.patience.connect / 10, goodbye).await);
     }
 }

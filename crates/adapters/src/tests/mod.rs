@@ -1,0 +1,7 @@
+//! Drivers against small devices on real sockets, each with one thing wrong with it.
+
+mod hub;
+mod probe;
+mod scripted;
+mod shelly;
+mod wled;
