@@ -119,8 +119,8 @@ impl Kind {
         if !path.is_file() {
             return Err(Trouble::Damaged(format!("{} is not a file", self.file)));
         }
-        close(self.look_at(path)?)?;
-        let mut db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        self.refuse_newer(path)?;
+        let mut db = self.open_checked(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         self.set_up(&db)?;
         self.migrate(&mut db).map_err(Trouble::Refused)?;
         Ok(db)
@@ -128,7 +128,22 @@ impl Kind {
 
     /// Opens a database for reading only, and checks its format and structure.
     pub(crate) fn look_at(&self, path: &Path) -> Result<Connection, Trouble> {
+        self.open_checked(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+    }
+
+    /// Looks at the format without a right to write, so that a newer database stays as it is.
+    fn refuse_newer(&self, path: &Path) -> Result<(), Trouble> {
         let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        db.busy_timeout(BUSY)?;
+        match self.check_format(&db) {
+            // A crash has left something to roll back, which takes the right to write.
+            Err(Trouble::Refused(StoreError::ReadOnly(_))) => Ok(()),
+            result => result,
+        }
+    }
+
+    fn open_checked(&self, path: &Path, flags: OpenFlags) -> Result<Connection, Trouble> {
+        let db = Connection::open_with_flags(path, flags)?;
         db.busy_timeout(BUSY)?;
         self.check_format(&db)?;
         let verdict: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
@@ -158,7 +173,6 @@ impl Kind {
     }
 
     fn set_up(&self, db: &Connection) -> rusqlite::Result<()> {
-        db.busy_timeout(BUSY)?;
         db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
         db.pragma_update(None, "synchronous", self.synchronous)?;
         db.pragma_update(None, "foreign_keys", true)?;

@@ -252,3 +252,32 @@ fn a_directory_that_is_a_file_is_an_error_in_words() {
     let error = Store::open(&path, NOW).unwrap_err();
     assert!(!error.to_string().is_empty());
 }
+
+#[test]
+fn what_a_crash_left_to_roll_back_is_rolled_back() {
+    for file in ["hearth.db", "history.db"] {
+        let (made, dir) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        make(made.path());
+        let db = rusqlite::Connection::open(made.path().join(file)).unwrap();
+        db.execute_batch(
+            "PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; BEGIN;
+             CREATE TABLE filler (it); DELETE FROM meta;
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
+             INSERT INTO filler SELECT zeroblob(4000) FROM n;",
+        )
+        .unwrap();
+        copy_dir(made.path(), dir.path());
+        assert!(dir.path().join(format!("{file}-journal")).exists());
+        let opened = look(dir.path());
+        assert_eq!((&opened.recovery, &opened.history_kept), (&None, &None), "{file}");
+        assert_eq!(opened.saved, sample::saved(), "{file}");
+    }
+}
+
+#[test]
+fn a_log_without_its_index_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    crashed(dir.path());
+    fs::remove_file(dir.path().join("hearth.db-shm")).unwrap();
+    assert_eq!(look(dir.path()).saved.rooms.len(), 3);
+}

@@ -153,3 +153,25 @@ fn child_that_starts_on_a_full_disk() {
     let opened = look(&home);
     assert_eq!(opened.recovery, None);
 }
+
+#[test]
+fn a_disk_that_cannot_be_written_is_said() {
+    on_a_small_disk("disk_full::child_on_a_read_only_disk");
+}
+
+#[test]
+fn child_on_a_read_only_disk() {
+    let Ok(disk) = std::env::var(DISK) else { return };
+    let home = Path::new(&disk).join("home");
+    crate::support::make(&home);
+    let remount = |how: &str| {
+        let done = Command::new("mount").args(["-o", how, &disk]).status().unwrap();
+        assert!(done.success(), "{how}");
+    };
+    remount("remount,ro");
+    let error = store::Store::open(&home, NOW).unwrap_err();
+    assert!(matches!(error, StoreError::ReadOnly(_)), "{error:?}");
+    assert!(error.to_string().contains("cannot be written"), "{error}");
+    remount("remount,rw");
+    assert_eq!(look(&home).saved, crate::sample::saved());
+}
