@@ -56,7 +56,7 @@ pub struct Transport {
     read: usize,
     outbox: Vec<u8>,
     /// What was said before the encryption stood.
-    waiting: Vec<Message>,
+    waiting: Vec<(u32, Vec<u8>)>,
 }
 
 #[derive(Debug)]
@@ -112,12 +112,21 @@ impl Transport {
     /// # Errors
     /// When it cannot be encrypted.
     pub fn send(&mut self, message: Message) -> Result<(), TransportError> {
+        self.send_frame(message.kind(), message.body())
+    }
+
+    /// Like [`Self::send`], with a body that need not be what the number promises: for simulated
+    /// devices that talk nonsense.
+    ///
+    /// # Errors
+    /// When it cannot be encrypted.
+    pub fn send_frame(&mut self, kind: u32, body: Vec<u8>) -> Result<(), TransportError> {
         match &mut self.security {
-            Security::Clear => put_clear_frame(&message, &mut self.outbox),
+            Security::Clear => put_clear_frame(kind, &body, &mut self.outbox),
             Security::Noise(noise) if noise.is_ready() => {
-                noise.put_message(message.kind(), &message.body(), &mut self.outbox)?;
+                noise.put_message(kind, &body, &mut self.outbox)?;
             }
-            Security::Noise(_) => self.waiting.push(message),
+            Security::Noise(_) => self.waiting.push((kind, body)),
         }
         Ok(())
     }
@@ -193,7 +202,7 @@ impl Transport {
     fn send_what_waited(&mut self) -> Result<(), TransportError> {
         let ready = matches!(&self.security, Security::Noise(noise) if noise.is_ready());
         let waiting = if ready { std::mem::take(&mut self.waiting) } else { Vec::new() };
-        waiting.into_iter().try_for_each(|message| self.send(message))
+        waiting.into_iter().try_for_each(|(kind, body)| self.send_frame(kind, body))
     }
 
     fn forget_what_is_read(&mut self) {
@@ -249,12 +258,11 @@ fn varint(bytes: &[u8], start: usize) -> Result<Option<(u32, usize)>, TransportE
     if bytes.len() >= start + 5 { Err(TransportError::EndlessNumber) } else { Ok(None) }
 }
 
-fn put_clear_frame(message: &Message, out: &mut Vec<u8>) {
-    let body = message.body();
+fn put_clear_frame(kind: u32, body: &[u8], out: &mut Vec<u8>) {
     out.push(CLEAR);
     prost::encoding::encode_varint(body.len() as u64, out);
-    prost::encoding::encode_varint(u64::from(message.kind()), out);
-    out.extend_from_slice(&body);
+    prost::encoding::encode_varint(u64::from(kind), out);
+    out.extend_from_slice(body);
 }
 
 /// The Noise message in the frame that the bytes start with, when it is all there.
