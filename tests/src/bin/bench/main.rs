@@ -1,6 +1,7 @@
 //! The measurements: `cargo xtask bench [NAME]`. Prints `name value unit`, one a line, and what it
 //! is doing on stderr. Everything measured is the real thing, optimised, on simulated devices that
-//! speak the real protocols over loopback.
+//! speak the real protocols over loopback. `docs/benchmarks.md` says what each figure means, how it is
+//! measured and what was seen.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to its user")]
 
 mod discovery;
