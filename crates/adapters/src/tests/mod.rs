@@ -4,4 +4,5 @@ mod hub;
 mod probe;
 mod scripted;
 mod shelly;
+mod simulated;
 mod wled;
