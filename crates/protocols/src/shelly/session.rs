@@ -85,7 +85,7 @@ impl ShellySession {
     pub fn open(start: Start) -> (Self, Vec<Output>) {
         let client_nonce = hex::encode(start.random);
         let mut session = Self {
-            source: format!("hearth-{}", hex::encode(&start.random[..6])),
+            source: format!("hearth-{}", client_nonce.get(..12).unwrap_or_default()),
             client_nonce,
             start,
             next_id: 1,
