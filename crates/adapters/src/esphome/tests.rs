@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use model::{
-    Action, Color, CommandId, CoverMove, DeviceDescription, DeviceId, EndpointId, EndpointKey,
+    Action, Color, CommandId, CoverMove, DeviceDescription, DeviceId, EndpointId,
     Source, ThermostatChange, Value,
 };
 use protocols::esphome::{Key, Message, Noise, Transport, proto};

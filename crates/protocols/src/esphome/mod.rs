@@ -14,6 +14,8 @@ mod light;
 mod message;
 mod noise;
 pub mod proto;
+#[cfg(test)]
+mod recorded;
 mod sensor;
 mod session;
 mod simple;
