@@ -6,15 +6,18 @@ use std::time::Duration;
 
 use api::{Answer, ApiError, Batch, Request, Update};
 use leptos::prelude::{set_interval, set_timeout};
+use model::IssueId;
+use wasm_bindgen_futures::spawn_local;
 
 use super::{Event, Heard, Link, Transport, gone, socket, tauri};
 use crate::frame;
 
-/// A daemon that beats (sends an empty batch when there is nothing to tell) and was silent for
-/// this long is gone.
-const SILENCE: f64 = 2_500.0;
+/// A daemon that was silent for this long, in milliseconds, is asked for a sign of life; one that
+/// gives none within the patience is gone. Together well under 3 s.
+const SILENCE: f64 = 900.0;
+const PATIENCE: f64 = 1_300.0;
 /// How often silence is looked for.
-const LOOK_EVERY: Duration = Duration::from_millis(400);
+const LOOK_EVERY: Duration = Duration::from_millis(300);
 /// A connection that has not opened by then is tried again.
 const OPEN_WITHIN: f64 = 5_000.0;
 /// Waits between tries: the first, and the longest.
@@ -32,8 +35,9 @@ struct Inner {
     link: Cell<Link>,
     /// The number that the next update must have; `None` before the snapshot.
     next: Cell<Option<u64>>,
-    beats: Cell<bool>,
     heard_at: Cell<f64>,
+    /// When a sign of life was asked for that has not come yet.
+    asked_at: Cell<Option<f64>>,
     wait: Cell<u64>,
     tell: Box<dyn Fn(Heard)>,
 }
@@ -45,8 +49,8 @@ pub fn start(tell: impl Fn(Heard) + 'static) -> Connection {
         generation: Cell::new(0),
         link: Cell::new(Link::Connecting),
         next: Cell::new(None),
-        beats: Cell::new(false),
         heard_at: Cell::new(frame::now()),
+        asked_at: Cell::new(None),
         wait: Cell::new(FIRST_WAIT),
         tell: Box::new(tell),
     }));
@@ -73,7 +77,7 @@ impl Connection {
         let generation = self.0.generation.get() + 1;
         self.0.generation.set(generation);
         self.0.next.set(None);
-        self.0.beats.set(false);
+        self.0.asked_at.set(None);
         self.0.heard_at.set(frame::now());
         let this = self.clone();
         let tell = move |event| {
@@ -94,12 +98,13 @@ impl Connection {
 
     fn take(&self, event: Event) {
         self.0.heard_at.set(frame::now());
+        self.0.asked_at.set(None);
         match event {
             Event::Hello { api } if api != api::VERSION => {
                 self.drop_transport();
                 self.set_link(Link::OtherVersion);
             }
-            Event::Hello { .. } => {}
+            Event::Hello { .. } | Event::Word => {}
             Event::Batch(batch) => self.take_batch(batch),
             Event::Closed { was_open } => self.lose(was_open),
         }
@@ -107,7 +112,6 @@ impl Connection {
 
     fn take_batch(&self, batch: Box<Batch>) {
         if batch.updates.is_empty() {
-            self.0.beats.set(true);
             return;
         }
         let afresh = matches!(batch.updates.first(), Some(Update::Snapshot(_)));
@@ -121,13 +125,23 @@ impl Connection {
         self.set_link(Link::Up);
     }
 
+    /// A browser does not show a socket's own pings, and the network may swallow an end: only an
+    /// answer tells that somebody is there. After a sleep of the machine (or of the timers of a
+    /// page in the background) it is asked first, too.
     fn look_for_silence(&self) {
-        let silence = frame::now() - self.0.heard_at.get();
+        let transport = self.0.transport.borrow().clone();
+        let Some(transport) = transport.filter(|it| it.can_vanish()) else { return };
+        let now = frame::now();
+        let silence = now - self.0.heard_at.get();
         let open = self.0.next.get().is_some();
-        let limit = if open { SILENCE } else { OPEN_WITHIN };
-        let expects_word = self.0.beats.get() || !open;
-        if self.0.transport.borrow().is_some() && expects_word && silence > limit {
-            self.lose(open);
+        match self.0.asked_at.get() {
+            _ if !open && silence > OPEN_WITHIN => self.lose(false),
+            Some(asked_at) if now - asked_at > PATIENCE => self.lose(true),
+            None if open && silence > SILENCE => {
+                self.0.asked_at.set(Some(now));
+                spawn_local(async move { drop(transport.request(nothing()).await) });
+            }
+            _ => {}
         }
     }
 
@@ -154,4 +168,9 @@ impl Connection {
             (self.0.tell)(Heard::Link(link));
         }
     }
+}
+
+/// A request that is answered and changes nothing: there is no such issue.
+fn nothing() -> Request {
+    Request::ResolveIssue(IssueId("sign-of-life".to_owned()))
 }

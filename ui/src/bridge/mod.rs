@@ -46,9 +46,15 @@ pub enum Heard {
 
 /// What came in on a transport.
 enum Event {
-    Hello { api: u16 },
+    Hello {
+        api: u16,
+    },
     Batch(Box<Batch>),
-    Closed { was_open: bool },
+    /// Any other sign of life.
+    Word,
+    Closed {
+        was_open: bool,
+    },
 }
 
 /// A transport: sends requests, and says what comes in to whom it was opened with.
@@ -63,6 +69,11 @@ impl Transport {
             Self::Shell(shell) => shell.request(&request).await,
             Self::Socket(socket) => socket.request(request).await,
         }
+    }
+
+    /// Whether the other end can vanish without a word.
+    fn can_vanish(&self) -> bool {
+        matches!(self, Self::Socket(_))
     }
 
     fn close(&self) {

@@ -130,7 +130,10 @@ fn message_handler(
                 opened.set(true);
                 tell(Event::Hello { api });
             }
-            Ok(FromHub::Answer(number, answer)) => requests.answer(number, answer),
+            Ok(FromHub::Answer(number, answer)) => {
+                tell(Event::Word);
+                requests.answer(number, answer);
+            }
             Ok(FromHub::Updates(batch)) => tell(Event::Batch(Box::new(batch))),
             // Our own message was no message to the hub: a fault of ours, which waiting will not
             // mend; whoever asked is told that nothing came of it.

@@ -44,9 +44,9 @@ impl Shell {
             let arguments = Object::new();
             let channel = JsValue::from(format!("__CHANNEL__:{channel}"));
             drop(Reflect::set(&arguments, &"updates".into(), &channel));
-            if invoke("subscribe", &arguments).await.is_err() {
-                tell(Event::Closed { was_open: true });
-            }
+            // It answers when the stream has ended, one way or another.
+            drop(invoke("subscribe", &arguments).await);
+            tell(Event::Closed { was_open: true });
         });
         Self { open }
     }

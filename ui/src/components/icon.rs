@@ -23,7 +23,6 @@ pub enum Glyph {
     Button,
     Sliders,
     Close,
-    Check,
     Alert,
     Offline,
     BatteryLow,
@@ -35,14 +34,12 @@ pub enum Glyph {
     Back,
     Pencil,
     Trash,
-    Retry,
     Search,
     Eye,
     EyeOff,
     Key,
     Shield,
     Repeat,
-    Hourglass,
     Globe,
 }
 
@@ -91,7 +88,6 @@ impl Glyph {
             }
             Self::Sliders => "M4 7h9M17 7h3M15 5v4M4 17h3M11 17h9M9 15v4",
             Self::Close => "M6 6l12 12M18 6 6 18",
-            Self::Check => "M4.500 12.500 10 18 19.500 7",
             Self::Alert => "M12 3.500 2.500 20h19zM12 10v4.500M12 17.200v.100",
             Self::Offline => {
                 "M3 3l18 18M8.500 15.500a5 5 0 0 1 7 0M5 12a10 10 0 0 1 4.500-2.600M19 12a10 10 0 0 0-5-2.700M2 8.500A15 15 0 0 1 6.500 5.600M22 8.500A15 15 0 0 0 11 5M12 19.200v.100"
@@ -108,7 +104,6 @@ impl Glyph {
             Self::Trash => {
                 "M4 6.500h16M9 6.500V4h6v2.500M6.500 6.500l1 14h9l1-14M10 11v5.500M14 11v5.500"
             }
-            Self::Retry => "M20 12a8 8 0 1 1-2.400-5.700M20 3.500v4.500h-4.500",
             Self::Search => "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM16 16l5 5",
             Self::Eye => {
                 "M2.500 12S6 5.500 12 5.500 21.500 12 21.500 12 18 18.500 12 18.500 2.500 12 2.500 12zM12 9.500a2.500 2.500 0 1 1 0 5 2.500 2.500 0 0 1 0-5z"
@@ -123,7 +118,6 @@ impl Glyph {
                 "M12 3l8 3v6c0 4.500-3.300 7.700-8 9-4.700-1.300-8-4.500-8-9V6zM8.500 12l2.500 2.500 4.500-5"
             }
             Self::Repeat => "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zM10 8.500l2.500-1.500v10",
-            Self::Hourglass => "M6 3h12M6 21h12M7 3v4l5 5-5 5v4M17 3v4l-5 5 5 5v4",
             Self::Globe => {
                 "M3 3l18 18M12 3a9 9 0 0 1 7.800 13.500M17 19.500A9 9 0 0 1 5 6.300M3 12h8M15 12h6M9.700 6C10.300 4.200 11.100 3 12 3c1.700 0 3 3.600 3 8M12 21c-1.700 0-3-4-3-9"
             }

@@ -115,7 +115,7 @@ impl Watch {
             let is_seen =
                 |it: JsValue| it.unchecked_into::<IntersectionObserverEntry>().is_intersecting();
             if entries.into_iter().any(is_seen) {
-                drop(seen.try_set(true));
+                let _gone = seen.try_set(true);
             }
         });
         let options = IntersectionObserverInit::new();

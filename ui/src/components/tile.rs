@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use api::Failure;
-use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use model::{Action, EndpointId};
 

@@ -208,7 +208,7 @@ pub(crate) mod fixture {
 
 #[cfg(test)]
 mod tests {
-    use model::{Spec, Value};
+    use model::Spec;
 
     use super::fixture::{device, endpoint, live, seen};
     use super::*;

@@ -84,8 +84,14 @@ pub fn says(endpoint: &EndpointView, live: &Live) -> Vec<Says> {
         })
         .collect();
     said.sort_by_key(|(rank, _)| *rank);
+    // The charge is the line of what says nothing else; otherwise a badge tells when it is low.
+    if said.len() > 1 {
+        said.retain(|(rank, _)| *rank != LAST);
+    }
     said.into_iter().flat_map(|(_, words)| words).collect()
 }
+
+const LAST: u8 = 9;
 
 /// Where a capability stands in the line.
 fn rank(capability: Capability) -> u8 {
@@ -93,7 +99,7 @@ fn rank(capability: Capability) -> u8 {
         Capability::OnOff | Capability::WindowCovering | Capability::DoorLock => 0,
         Capability::BooleanState | Capability::OccupancySensing => 1,
         Capability::Thermostat | Capability::TemperatureMeasurement => 2,
-        Capability::PowerSource => 9,
+        Capability::PowerSource => LAST,
         Capability::ElectricalEnergy => 8,
         _ => 3,
     }
@@ -208,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_climate_sensor_says_temperature_first_and_battery_last() {
+    fn a_climate_sensor_says_temperature_first_and_leaves_its_battery_to_the_badge() {
         let specs = vec![
             Spec::PowerSource,
             Spec::RelativeHumidityMeasurement,
@@ -221,11 +227,7 @@ mod tests {
             Value::RelativeHumidityMeasurement(humidity),
             Value::TemperatureMeasurement(Celsius::clamped(21.4)),
         ];
-        let wanted = [
-            Says::Temperature(Celsius::clamped(21.4)),
-            Says::Humidity(humidity),
-            Says::Battery(percent(80)),
-        ];
+        let wanted = [Says::Temperature(Celsius::clamped(21.4)), Says::Humidity(humidity)];
         assert_eq!(says(&sensor, &live(values)), wanted);
     }
 

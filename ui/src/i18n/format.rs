@@ -32,12 +32,7 @@ pub fn span(locale: Locale, span: Duration) -> String {
 
 /// Date and time of day.
 pub fn day_and_time(locale: Locale, at: Timestamp) -> String {
-    platform::date(locale, at, true)
-}
-
-/// Time of day.
-pub fn clock_time(locale: Locale, at: Timestamp) -> String {
-    platform::date(locale, at, false)
+    platform::date(locale, at)
 }
 
 fn largest_unit(span: Duration) -> (u64, &'static str) {
@@ -87,16 +82,13 @@ mod platform {
         apply(format!("s {} {unit}", locale.tag()), make, &(value as f64).into())
     }
 
-    pub(super) fn date(locale: Locale, at: Timestamp, with_day: bool) -> String {
+    pub(super) fn date(locale: Locale, at: Timestamp) -> String {
         let make = || {
-            let options = object(&[("timeStyle", "short".into())]);
-            if with_day {
-                drop(Reflect::set(&options, &"dateStyle".into(), &"medium".into()));
-            }
+            let options = object(&[("timeStyle", "short".into()), ("dateStyle", "medium".into())]);
             Intl::DateTimeFormat::new(&tags(locale), &options).format()
         };
         let moment = Date::new(&(at.0 as f64).into());
-        apply(format!("d {} {with_day}", locale.tag()), make, &moment.into())
+        apply(format!("d {}", locale.tag()), make, &moment.into())
     }
 
     fn number_format(locale: Locale, options: &[(&str, JsValue)]) -> Function {
@@ -148,8 +140,8 @@ mod platform {
         format!("{value} {unit}")
     }
 
-    pub(super) fn date(_: Locale, at: Timestamp, with_day: bool) -> String {
-        format!("{}{}", at.0, if with_day { " (day)" } else { "" })
+    pub(super) fn date(_: Locale, at: Timestamp) -> String {
+        at.0.to_string()
     }
 }
 

@@ -59,8 +59,8 @@ fn IssueRow(issue: Issue) -> impl IntoView {
     let session = use_session();
     let kind = issue.kind.clone();
     let words = move || issue_words(t(), session.home, &kind);
-    let details = issue_details(&issue.kind);
-    let words_of_details = move || details.as_ref().map(|it| t().issue_details(it));
+    let kind_of_details = issue.kind.clone();
+    let words_of_details = move || issue_details(t(), &kind_of_details);
     view! {
         <li class="issue">
             <Icon glyph=Glyph::Alert />
@@ -125,12 +125,12 @@ fn issue_words(t: Texts, home: Home, kind: &IssueKind) -> String {
 }
 
 /// What the system or the device said, in its own words.
-fn issue_details(kind: &IssueKind) -> Option<String> {
+fn issue_details(t: Texts, kind: &IssueKind) -> Option<String> {
     match kind {
         IssueKind::Garbage(_, words)
         | IssueKind::CannotWrite(words)
-        | IssueKind::DiscoveryFailed(words) => Some(words.clone()),
-        IssueKind::DatabaseRestored { kept, .. } => Some(kept.clone()),
+        | IssueKind::DiscoveryFailed(words) => Some(t.issue_details(words)),
+        IssueKind::DatabaseRestored { kept, .. } => Some(t.issue_restored_kept(kept)),
         IssueKind::NeedsSecret(_)
         | IssueKind::WrongSecret(_)
         | IssueKind::WrongIdentity { .. }

@@ -129,10 +129,16 @@ fn CardButton(
 
 /// Takes a room away, with time to think again.
 fn remove(session: Session, room: RoomId, name: String) {
-    session.leaving.update(|it| drop(it.insert(room.clone())));
+    session.leaving.update(|it| {
+        it.insert(room.clone());
+    });
     let stay = {
         let room = room.clone();
-        move || session.leaving.update(|it| drop(it.remove(&room)))
+        move || {
+            session.leaving.update(|it| {
+                it.remove(&room);
+            });
+        }
     };
     let go = {
         let stay = stay.clone();

@@ -11,7 +11,7 @@ mod session;
 mod shape;
 
 pub use self::clock::Clock;
-pub use self::home::{Home, Slot};
+pub use self::home::Home;
 pub use self::live::{Echo, Live, shown_value};
 pub use self::session::{Session, use_session};
-pub use self::shape::{Part, Place, Section, Shape, sections};
+pub use self::shape::{Place, Section, Shape, sections};

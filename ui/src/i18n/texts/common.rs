@@ -25,7 +25,6 @@ texts! { COMMON:
     no_room = "No room", "Kein Raum", "بلا غرفة";
     show_secret = "Show", "Anzeigen", "إظهار";
     hide_secret = "Hide", "Verbergen", "إخفاء";
-    none = "None", "Keine", "لا شيء";
     loading = "Opening your home …", "Dein Zuhause wird geöffnet …", "جارٍ فتح منزلك …";
     link_gone = "Hearth does not answer. What you see is what it last said.",
         "Hearth antwortet nicht. Du siehst, was zuletzt bekannt war.",

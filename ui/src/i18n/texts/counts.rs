@@ -60,19 +60,6 @@ const FOUND: [Forms; 3] = [
     },
 ];
 
-const ARE_ON: [Forms; 3] = [
-    two_forms("# on", "# on"),
-    two_forms("# an", "# an"),
-    Forms {
-        zero: "لا شيء مشغّل",
-        one: "واحد مشغّل",
-        two: "اثنان مشغّلان",
-        few: "# مشغّلة",
-        many: "# مشغّلًا",
-        other: "# مشغّل",
-    },
-];
-
 impl Texts {
     /// So many devices.
     pub fn devices(self, count: usize) -> String {
@@ -82,11 +69,6 @@ impl Texts {
     /// So many new devices were found.
     pub fn found(self, count: usize) -> String {
         self.count(&FOUND, count)
-    }
-
-    /// So many are switched on.
-    pub fn are_on(self, count: usize) -> String {
-        self.count(&ARE_ON, count)
     }
 
     fn count(self, [english, german, arabic]: &[Forms; 3], count: usize) -> String {
@@ -122,7 +104,7 @@ mod tests {
 
     #[test]
     fn every_form_of_every_count_is_there() {
-        for forms in [DEVICES, FOUND, ARE_ON].iter().flatten() {
+        for forms in [DEVICES, FOUND].iter().flatten() {
             for form in [Plural::Zero, Plural::One, Plural::Two, Plural::Few, Plural::Many] {
                 assert!(!forms.of(form).is_empty());
             }

@@ -6,12 +6,10 @@ texts! { HOME:
     attention = "Needs attention", "Braucht Aufmerksamkeit", "يحتاج إلى انتباه";
     favourites = "Favourites", "Favoriten", "المفضّلة";
     my_home = "My home", "Mein Zuhause", "منزلي";
-    sensors_of(room) = "Sensors: {room}", "Sensoren: {room}", "المستشعرات: {room}";
     empty_home = "No devices yet", "Noch keine Geräte", "لا توجد أجهزة بعد";
     empty_home_why = "Lights, plugs, blinds and sensors on your network appear here as tiles, for example “Kitchen lamp: On, 40 %”.",
         "Lampen, Steckdosen, Rollläden und Sensoren aus deinem Netz erscheinen hier als Kacheln, zum Beispiel „Küchenlampe: An, 40 %“.",
         "تظهر هنا الأضواء والمقابس والستائر والمستشعرات الموجودة على شبكتك، مثل «مصباح المطبخ: مشغّل، ٤٠٪».";
-    found_more = "New on your network", "Neu in deinem Netz", "جديد على شبكتك";
     empty_room = "Nothing in this room yet", "In diesem Raum ist noch nichts", "لا شيء في هذه الغرفة بعد";
     welcome = "Welcome to Hearth", "Willkommen bei Hearth", "مرحبًا بك في Hearth";
     welcome_what = "Hearth controls the lights, plugs, blinds and sensors in your home, directly over your own network.",

@@ -54,7 +54,6 @@ texts! { TILE:
     secrets_locked = "Secrets are locked", "Geheimnisse gesperrt", "الأسرار مقفلة";
     wrong_identity = "Another device answers", "Anderes Gerät antwortet", "يجيب جهاز آخر";
     garbage = "Not understood", "Unverständlich", "غير مفهوم";
-    pending = "On its way", "Unterwegs", "قيد التنفيذ";
     toggle_on(name) = "Switch on: {name}", "Einschalten: {name}", "تشغيل: {name}";
     toggle_off(name) = "Switch off: {name}", "Ausschalten: {name}", "إطفاء: {name}";
     press(name) = "Press: {name}", "Auslösen: {name}", "ضغط: {name}";
@@ -74,7 +73,6 @@ texts! { TILE:
     favourite = "Favourite", "Favorit", "مفضّلة";
     open_device = "Open device", "Gerät öffnen", "فتح صفحة الجهاز";
     switch_on = "Switch on", "Einschalten", "تشغيل";
-    switch_off = "Switch off", "Ausschalten", "إطفاء";
     brightness = "Brightness", "Helligkeit", "السطوع";
     speed = "Speed", "Stufe", "السرعة";
     position = "Position", "Position", "الموضع";
