@@ -3,8 +3,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use model::{
-    Action, Color, CommandId, CoverMove, DeviceDescription, DeviceId, EndpointId,
-    Source, ThermostatChange, Value,
+    Action, Color, CommandId, CoverMove, DeviceDescription, DeviceId, EndpointId, Source,
+    ThermostatChange, Value,
 };
 use protocols::esphome::{Key, Message, Noise, Transport, proto};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

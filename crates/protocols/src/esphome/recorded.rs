@@ -66,9 +66,7 @@ fn the_recorded_states_are_read() {
 fn the_recorded_pushes_are_read() {
     let events = heard(&[HELLO, DEVICE_INFO, ENTITIES, STATES, PUSHED]);
     let relay = ("switch-relay".parse().unwrap(), Value::OnOff(true));
-    let pushed = |event: &Event| {
-        matches!(event, Event::Values(Source::Pushed, values) if values.contains(&relay))
-    };
+    let pushed = |event: &Event| matches!(event, Event::Values(Source::Pushed, values) if values.contains(&relay));
     assert!(events.iter().any(pushed), "{events:?}");
 }
 

@@ -25,16 +25,43 @@ pub(super) struct Part {
 /// What it is, and how it is now.
 #[derive(Debug, Clone)]
 pub(super) enum Body {
-    Sensor { class: &'static str, unit: &'static str, decimals: i32, drift: Drift },
-    Binary { class: &'static str, on: bool },
+    Sensor {
+        class: &'static str,
+        unit: &'static str,
+        decimals: i32,
+        drift: Drift,
+    },
+    Binary {
+        class: &'static str,
+        on: bool,
+    },
     /// Numbers of the API's `LockState`: 1 locked, 2 unlocked, 4 locking, 5 unlocking.
-    Lock { state: i32 },
-    Climate { mode: i32, target: f32, room: f64 },
+    Lock {
+        state: i32,
+    },
+    Climate {
+        mode: i32,
+        target: f32,
+        room: f64,
+    },
     Light(Light),
-    Cover { position: f32, target: Option<f32> },
-    Switch { on: bool },
-    Number { value: f32, min: f32, max: f32, unit: &'static str },
-    Select { options: &'static [&'static str], chosen: String },
+    Cover {
+        position: f32,
+        target: Option<f32>,
+    },
+    Switch {
+        on: bool,
+    },
+    Number {
+        value: f32,
+        min: f32,
+        max: f32,
+        unit: &'static str,
+    },
+    Select {
+        options: &'static [&'static str],
+        chosen: String,
+    },
     Button,
 }
 
