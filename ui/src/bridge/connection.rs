@@ -22,7 +22,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(300);
 const OPEN_WITHIN: f64 = 5_000.0;
 /// Waits between tries: the first, and the longest.
 const FIRST_WAIT: u64 = 250;
-const LONGEST_WAIT: u64 = 4_000;
+const LONGEST_WAIT: u64 = 2_000;
 
 /// The connection. Cheap to clone; lives as long as the page.
 #[derive(Clone)]
