@@ -59,6 +59,7 @@ fn in_json(sighting: &Sighting) -> String {
 fn in_words(sighting: &Sighting) -> String {
     let addresses: Vec<String> = sighting.addresses.iter().map(ToString::to_string).collect();
     let name = sighting.name.as_ref().map_or("–", |it| it.as_str());
-    let locked = if sighting.wants_secret == Some(true) { " (wants a password or key)" } else { "" };
+    let locked =
+        if sighting.wants_secret == Some(true) { " (wants a password or key)" } else { "" };
     format!("{} {name}: {}{locked}", sighting.device, addresses.join(", "))
 }

@@ -3,7 +3,6 @@
 //! The loop never waits itself. It hands batches of changes to the store and goes on; a batch's
 //! `done` comes back as an event, and then goes what was waiting for it.
 
-use std::collections::VecDeque;
 use std::fmt::Debug;
 
 use api::{Answer, ApiError};
@@ -95,7 +94,7 @@ pub(crate) enum Unkept {
 /// Batches on their way to disk, in order; the last may still be growing.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
-    batches: VecDeque<Batch>,
+    batches: Vec<Batch>,
     /// Changes of the batch that is still growing.
     growing: Vec<Change>,
     next: u64,
@@ -114,7 +113,7 @@ impl Ledger {
         if self.growing.is_empty() {
             self.open(false);
         }
-        if let (false, Some(batch)) = (change.is_telemetry(), self.batches.back_mut()) {
+        if let (false, Some(batch)) = (change.is_telemetry(), self.batches.last_mut()) {
             batch.settled.binding = true;
         }
         self.growing.push(change);
@@ -123,7 +122,7 @@ impl Ledger {
     /// Ends the batch that has been growing, and says what to write.
     pub(crate) fn seal(&mut self) -> Option<(BatchId, Vec<Change>)> {
         let changes = std::mem::take(&mut self.growing);
-        let id = self.batches.back()?.id;
+        let id = self.batches.last()?.id;
         (!changes.is_empty()).then_some((id, changes))
     }
 
@@ -137,7 +136,7 @@ impl Ledger {
         let id = BatchId(self.next);
         self.next += 1;
         let settled = Settled { binding, outcome: Ok(()), waiting: Vec::new() };
-        self.batches.push_back(Batch { id, settled, known: false });
+        self.batches.push(Batch { id, settled, known: false });
         id
     }
 
@@ -158,11 +157,12 @@ impl Ledger {
             batch.known = true;
             batch.settled.outcome = outcome;
         }
-        let mut settled = Vec::new();
-        while self.batches.front().is_some_and(|it| it.known) {
-            settled.extend(self.batches.pop_front().map(|it| it.settled));
-        }
-        settled
+        let mut is_held_up = false;
+        let settled = self.batches.extract_if(.., |batch| {
+            is_held_up |= batch.settled.binding && !batch.known;
+            batch.known && !is_held_up
+        });
+        settled.map(|it| it.settled).collect()
     }
 
     /// Whether nothing is on its way.
@@ -233,6 +233,17 @@ mod tests {
         let settled = ledger.settle(first, Ok(()));
         assert_eq!(settled[0].waiting, [reply(1)]);
         assert_eq!(settled[1].waiting, [reply(2)]);
+        assert!(ledger.is_settled());
+    }
+
+    #[test]
+    fn a_batch_of_telemetry_that_is_late_holds_no_later_one_up() {
+        let mut ledger = Ledger::default();
+        let late = write(&mut ledger, telemetry());
+        let bound = write(&mut ledger, home(true));
+        assert_eq!(ledger.hold(reply(1)), None);
+        assert_eq!(ledger.settle(bound, Ok(()))[0].waiting, [reply(1)]);
+        assert_eq!(ledger.settle(late, Ok(())).len(), 1);
         assert!(ledger.is_settled());
     }
 

@@ -1,1 +1,7 @@
 //! The loop, end to end, with drivers, a disk and a clock that the tests hold.
+
+mod durability;
+mod harness;
+mod secrets;
+mod stages;
+mod supervision;

@@ -1,0 +1,5 @@
+//! The real program, over loopback.
+
+mod common;
+mod doors;
+mod sandbox;
