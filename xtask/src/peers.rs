@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::place::Place;
 use crate::process::Process;
-use crate::{cross, ui};
+use crate::ui;
 
 /// Builds the programs that the tests start.
 pub(crate) fn build_programs(place: &Place) -> Result<()> {
@@ -46,31 +46,4 @@ fn node(place: &Place, directory: &str) -> Process {
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .env("HEARTH_PROGRAMS", place.target("debug"))
         .within(place.path(directory))
-}
-
-/// Independent clients, written by others, against the simulated devices.
-pub(crate) fn clients(place: &Place) -> Result<()> {
-    build_programs(place)?;
-    script(place, "tests/clients/run.sh")
-}
-
-/// ESPHome's own firmware as a device.
-pub(crate) fn esphome(place: &Place) -> Result<()> {
-    build_programs(place)?;
-    script(place, "tests/esphome-host/run.sh")
-}
-
-/// The system's keyring, a real one.
-pub(crate) fn keyring(place: &Place) -> Result<()> {
-    cross::interface_stands(place)?;
-    script(place, "tests/keyring/run.sh")
-}
-
-fn script(place: &Place, script: &str) -> Result<()> {
-    place
-        .program("bash")
-        .arg(place.path(script))
-        .env("HEARTH_VENV", place.venv())
-        .env("HEARTH_PROGRAMS", place.target("debug"))
-        .run()
 }

@@ -52,7 +52,7 @@ const STAGES: &[Stage] = &[
     },
     Stage {
         name: "units",
-        about: "crates by themselves: engine, codecs, drivers, store",
+        about: "crates by themselves, and simulated devices against others' clients",
         hindrance: none,
         run: units,
     },
@@ -64,7 +64,7 @@ const STAGES: &[Stage] = &[
     },
     Stage {
         name: "network",
-        about: "the same by mDNS, in network namespaces",
+        about: "found by mDNS in namespaces, ESPHome's firmware, a full disk",
         hindrance: without_namespaces,
         run: network,
     },
@@ -81,24 +81,6 @@ const STAGES: &[Stage] = &[
         run: lints,
     },
     Stage { name: "docs", about: "rustdoc without a warning", hindrance: none, run: docs },
-    Stage {
-        name: "clients",
-        about: "simulated devices against clients that others wrote",
-        hindrance: without_python,
-        run: peers::clients,
-    },
-    Stage {
-        name: "esphome",
-        about: "drivers against ESPHome's own firmware",
-        hindrance: without_python,
-        run: peers::esphome,
-    },
-    Stage {
-        name: "keyring",
-        about: "secrets in a real keyring",
-        hindrance: not_on_linux,
-        run: peers::keyring,
-    },
     Stage {
         name: "browser",
         about: "the interface in Chromium against a real hub",
@@ -227,10 +209,11 @@ fn system(place: &Place) -> Result<()> {
 
 fn network(place: &Place) -> Result<()> {
     peers::build_programs(place)?;
-    tests_named(place, "network")
+    tests_named(place, "network")?;
+    tests_named(place, "disk")
 }
 
-/// One file of `tests/tests`. One test at a time: they measure time, and there are two cores.
+/// One file of `tests/tests`. Few tests at a time: they wait for devices, and cores are few.
 fn tests_named(place: &Place, name: &str) -> Result<()> {
     place
         .cargo()
@@ -279,15 +262,6 @@ fn without_namespaces(place: &Place) -> Option<String> {
         Some(_) => None,
         None => Some("network namespaces need Linux and root".to_owned()),
     }
-}
-
-fn without_python(place: &Place) -> Option<String> {
-    (!place.python("python").exists())
-        .then(|| format!("there is no Python at {}", place.venv().display()))
-}
-
-fn not_on_linux(_: &Place) -> Option<String> {
-    cfg!(not(target_os = "linux")).then(|| "written for Linux".to_owned())
 }
 
 fn without_chromium(place: &Place) -> Option<String> {

@@ -197,14 +197,18 @@ fn npm_ci(place: &Place, directory: &str) -> Result<()> {
     Ok(())
 }
 
-/// Asked for by the tests of the simulated devices (independent clients) and of ESPHome's firmware.
-fn requirements(place: &Place) -> PathBuf {
-    place.path("tests/clients/requirements.txt")
+/// ESPHome itself, whose firmware is a device in our tests.
+const ESPHOME: &str = "esphome==2026.6.5";
+
+/// What Python has to have: the independent clients of our simulated devices, and ESPHome.
+fn requirements(place: &Place) -> Result<String> {
+    let clients = fs::read_to_string(place.path("tests/clients/requirements.txt"))?;
+    Ok(format!("{clients}\n{ESPHOME}\n"))
 }
 
 fn missing_python(place: &Place) -> Option<String> {
-    let wanted = fs::read(requirements(place)).ok()?;
-    let installed = fs::read(place.venv().join("requirements.txt")).ok();
+    let wanted = requirements(place).ok()?;
+    let installed = fs::read_to_string(place.venv().join("requirements.txt")).ok();
     (installed.as_ref() != Some(&wanted)).then(|| place.venv().display().to_string())
 }
 
@@ -213,12 +217,15 @@ fn install_python(place: &Place) -> Result<()> {
     if !place.python("python").exists() {
         place.program(python).args(["-m", "venv"]).arg(place.venv()).run()?;
     }
+    let wanted = requirements(place)?;
+    let list = place.venv().join("wanted.txt");
+    fs::write(&list, &wanted)?;
     place
         .program(place.python("python"))
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
-        .arg(requirements(place))
+        .arg(&list)
         .run()?;
-    fs::copy(requirements(place), place.venv().join("requirements.txt"))?;
+    fs::rename(list, place.venv().join("requirements.txt"))?;
     Ok(())
 }
 
