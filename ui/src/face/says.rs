@@ -58,9 +58,22 @@ pub enum Says {
     Battery(Percent),
     /// Something to be set off.
     Ready,
+    /// A button: it has no state.
+    Button,
 }
 
 impl Says {
+    /// Whether it is only worth saying where there is nothing else to say: a badge tells when a
+    /// battery is low, what was used so far stands on the page of the device, and what is off
+    /// draws no power.
+    fn is_aside(&self) -> bool {
+        match self {
+            Self::Battery(_) | Self::Energy(_) => true,
+            Self::Power(power) => power.get().abs() < 0.5,
+            _ => false,
+        }
+    }
+
     /// Whether somebody should look at once.
     pub fn is_alarming(&self) -> bool {
         matches!(
@@ -84,14 +97,12 @@ pub fn says(endpoint: &EndpointView, live: &Live) -> Vec<Says> {
         })
         .collect();
     said.sort_by_key(|(rank, _)| *rank);
-    // The charge is the line of what says nothing else; otherwise a badge tells when it is low.
-    if said.len() > 1 {
-        said.retain(|(rank, _)| *rank != LAST);
+    let mut line: Vec<Says> = said.into_iter().flat_map(|(_, words)| words).collect();
+    if line.len() > 1 {
+        line.retain(|it| !it.is_aside());
     }
-    said.into_iter().flat_map(|(_, words)| words).collect()
+    line
 }
-
-const LAST: u8 = 9;
 
 /// Where a capability stands in the line.
 fn rank(capability: Capability) -> u8 {
@@ -99,8 +110,6 @@ fn rank(capability: Capability) -> u8 {
         Capability::OnOff | Capability::WindowCovering | Capability::DoorLock => 0,
         Capability::BooleanState | Capability::OccupancySensing => 1,
         Capability::Thermostat | Capability::TemperatureMeasurement => 2,
-        Capability::PowerSource => LAST,
-        Capability::ElectricalEnergy => 8,
         _ => 3,
     }
 }
@@ -117,6 +126,7 @@ fn of_capability(spec: &Spec, live: &Live) -> Vec<Says> {
     match (shown_value(&state), spec) {
         (Some(value), spec) => of_value(value, spec, live),
         (None, Spec::Momentary) => vec![Says::Ready],
+        (None, Spec::Button) => vec![Says::Button],
         (None, _) => Vec::new(),
     }
 }
@@ -194,7 +204,7 @@ fn unit(spec: &Spec) -> String {
 
 #[cfg(test)]
 mod tests {
-    use model::EndpointKind;
+    use model::{EndpointKind, PowerReading};
 
     use super::super::fixture::{endpoint, live};
     use super::*;
@@ -229,6 +239,30 @@ mod tests {
         ];
         let wanted = [Says::Temperature(Celsius::clamped(21.4)), Says::Humidity(humidity)];
         assert_eq!(says(&sensor, &live(values)), wanted);
+    }
+
+    #[test]
+    fn a_plug_says_its_power_while_it_draws_any() {
+        let specs = vec![Spec::ElectricalEnergy, Spec::ElectricalPower, Spec::OnOff];
+        let plug = endpoint(EndpointKind::Plug, specs);
+        let power =
+            |watts| PowerReading { power: Watt::clamped(watts), voltage: None, current: None };
+        let values = |on, watts| {
+            live(vec![
+                Value::OnOff(on),
+                Value::ElectricalPower(power(watts)),
+                Value::ElectricalEnergy(KilowattHour::clamped(4.8)),
+            ])
+        };
+        assert_eq!(says(&plug, &values(false, 0.0)), [Says::Off]);
+        let on = [Says::On(None), Says::Power(Watt::clamped(26.0))];
+        assert_eq!(says(&plug, &values(true, 26.0)), on);
+    }
+
+    #[test]
+    fn a_button_is_not_unknown() {
+        let button = endpoint(EndpointKind::Button, vec![Spec::Button]);
+        assert_eq!(says(&button, &Live::default()), [Says::Button]);
     }
 
     #[test]

@@ -65,6 +65,7 @@ impl Says {
             Self::Energy(it) => unit(it.get(), 1, "kWh"),
             Self::Battery(charge) => t.battery(&percent(t.locale(), charge.get())),
             Self::Ready => t.ready(),
+            Self::Button => t.button(),
         }
     }
 }

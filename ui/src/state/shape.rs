@@ -47,7 +47,7 @@ pub struct Section {
     pub room: Option<Room>,
     /// Those that do something, by kind and name.
     pub tiles: Vec<EndpointId>,
-    /// Those that only tell something, by name.
+    /// Sensors and buttons, by kind and name.
     pub sensors: Vec<EndpointId>,
 }
 
@@ -117,9 +117,14 @@ pub fn sections(shape: &Shape, rooms: &[Room]) -> Vec<Section> {
 fn section(room: Option<Room>, mut parts: Vec<&Part>) -> Section {
     parts.sort_by_key(|it| (it.kind, it.name.to_lowercase(), it.id.clone()));
     let (sensors, tiles): (Vec<&Part>, Vec<&Part>) =
-        parts.into_iter().partition(|it| it.kind == EndpointKind::Sensor);
+        parts.into_iter().partition(|it| is_small(it.kind));
     let ids = |parts: Vec<&Part>| parts.into_iter().map(|it| it.id.clone()).collect();
     Section { room, tiles: ids(tiles), sensors: ids(sensors) }
+}
+
+/// What has no state to change has a small tile.
+fn is_small(kind: EndpointKind) -> bool {
+    matches!(kind, EndpointKind::Sensor | EndpointKind::Button)
 }
 
 #[cfg(test)]
