@@ -118,7 +118,7 @@ fn NoHub(why: Link) -> impl IntoView {
 fn Bare(children: Children) -> impl IntoView {
     view! {
         <LinkBanner />
-        <main id="content" class="bare">{children()}</main>
+        <main id="content" class="lone">{children()}</main>
     }
 }
 
