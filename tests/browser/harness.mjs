@@ -58,9 +58,11 @@ export class Hub {
   async #run(port) {
     const sandbox = this.devices > 0 ? ["--sandbox", String(this.devices)] : [];
     const listen = `127.0.0.1:${port}`;
+    // Beside hearthd unless told.
+    const ui = ["--ui", ...(process.env.HEARTH_UI ? [process.env.HEARTH_UI] : [])];
     this.child = spawn(
       join(PROGRAMS, "hearthd"),
-      ["serve", "--home", this.home, "--listen", listen, "--ui", ...sandbox, ...this.more],
+      ["serve", "--home", this.home, "--listen", listen, "--no-keyring", ...ui, ...sandbox, ...this.more],
       {
         stdio: ["ignore", "pipe", "pipe"],
         env: { ...process.env, HEARTH_SANDBOX_CONTROL: this.control },

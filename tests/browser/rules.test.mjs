@@ -68,7 +68,16 @@ function tooSmall(page, least) {
       // What is off the page until it has the focus (the skip link) is no target of a finger.
       if (!seen || own.width <= 1 || own.bottom <= 0 || own.right <= 0) continue;
       const [width, height] = [Math.max(box.width, own.width), Math.max(box.height, own.height)];
-      if (width + 0.5 < least || height + 0.5 < least) {
+      if (width + 0.5 >= least && height + 0.5 >= least) continue;
+      // What is hit may be larger than what is seen.
+      control.scrollIntoView({ block: "center" });
+      const at = control.getBoundingClientRect();
+      const reach = least / 2 - 1;
+      const hits = [[reach, 0], [-reach, 0], [0, reach], [0, -reach]].every(([x, y]) => {
+        const hit = document.elementFromPoint(at.x + at.width / 2 + x, at.y + at.height / 2 + y);
+        return hit !== null && (control.contains(hit) || (label?.contains(hit) ?? false));
+      });
+      if (!hits) {
         small.push(`${control.outerHTML.slice(0, 120)}: ${width} × ${height}`);
       }
     }
@@ -138,16 +147,22 @@ function focused(page) {
   return page.evaluate(() => {
     const element = document.activeElement;
     const box = element.getBoundingClientRect();
-    const style = getComputedStyle(element);
     const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-    const marked =
-      (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) ||
-      style.boxShadow !== "none";
+    // The mark may be drawn by what lies around or over it.
+    const drawn = [
+      getComputedStyle(element),
+      getComputedStyle(element, "::before"),
+      getComputedStyle(element, "::after"),
+      getComputedStyle(element.closest("label") ?? element),
+    ];
+    const marked = drawn.some(
+      (it) => it.outlineStyle !== "none" && parseFloat(it.outlineWidth) >= 2,
+    );
     return {
       html: element.outerHTML.slice(0, 120),
       isBody: element === document.body,
       marked,
-      covered: !(at && (element.contains(at) || at.contains(element))),
+      covered: !(at && (element.contains(at) || at.contains(element) || at.closest("label")?.contains(element))),
     };
   });
 }

@@ -24,9 +24,7 @@ impl Home {
     /// That many simulated devices, and a hub that knows none of them.
     fn with(devices: usize) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let simulated =
-            Simulated::start(&Place::Here, devices, &["--mdns", "off", "--strangers", "0"])
-                .unwrap();
+        let simulated = Simulated::start(&Place::Here, devices, &["--mdns", "off"]).unwrap();
         let daemon = serve(directory.path());
         Self { _directory: directory, daemon, simulated }
     }
@@ -163,8 +161,9 @@ fn a_device_unplugged_in_the_middle_of_a_command_is_said_and_nothing_is_done_twi
     let (endpoint, on) = home.switch(&id);
     home.simulated.inflict(&id, &json!({ "fault": "vanish_at_next_command" })).unwrap();
     let said = home.daemon.ctl(["set", &endpoint, on_off(!on), "--wait"]).unwrap();
-    assert_eq!(said.code, 6, "{}", said.errors);
-    assert!(!said.errors.trim().is_empty(), "it says why");
+    // Its last word may have been that it had obeyed; else it is said why nobody knows.
+    let confirmed = said.code == 0;
+    assert!(confirmed || said.code == 6 && !said.errors.trim().is_empty(), "{}", said.errors);
     home.daemon.device_once(&id, "is lost", SOON, is_lost);
     home.simulated.inflict(&id, &json!({ "fault": "heal" })).unwrap();
     home.simulated.inflict(&id, &json!({ "fault": "plug" })).unwrap();
@@ -298,6 +297,7 @@ fn what_makes_no_sense_has_its_exit_code() {
     let code = |arguments: &[&str]| home.daemon.ctl(arguments).unwrap().code;
     assert_eq!(code(&["get", "shelly-000000000000/switch-0"]), 4, "no such endpoint");
     assert_eq!(code(&["add", "127.0.0.1:1"]), 4, "nobody there");
-    assert_eq!(code(&["set", &endpoint, "OnOff=perhaps"]), 2, "no such value");
+    assert_eq!(code(&["set", &endpoint, "OnOff=perhaps"]), 5, "no such value");
+    assert_eq!(code(&["set", &endpoint, "perhaps"]), 2, "no assignment");
     assert_eq!(code(&["get", &endpoint]), 0);
 }

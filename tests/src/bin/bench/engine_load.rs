@@ -10,7 +10,7 @@ use model::{
     Moment, Report, SavedHome, Source, Spec, Timestamp, Value,
 };
 
-use crate::figure;
+use crate::figures::figure;
 
 const DEVICES: usize = 1_000;
 const REPORTS: usize = 500_000;

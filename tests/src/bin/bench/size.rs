@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{Context as _, Result};
 use tests::program;
 
-use crate::figure;
+use crate::figures::figure;
 
 /// Prints the size of the WebAssembly, raw and as it travels.
 pub(crate) fn measure() -> Result<()> {

@@ -1,119 +1,118 @@
-//! From a tap to the bytes on the wire, and to the device's own confirmation. Between hub and
-//! device lies a relay that looks at the clock when the first byte of a command passes.
+//! From a tap to the bytes on the wire, and to the device's own confirmation: taps on thirty
+//! devices of a home, ten of each family, one after the other.
+//!
+//! What is called "to the wire" ends when the hub has told its subscriber that the bytes are in
+//! the socket. That is after they are: the figure is an upper bound.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
-use anyhow::{Context as _, Result};
-use api::{AddTarget, Answer, Request, Update};
-use hub::{Config, Hub, Keyring, Stage, Subscription};
-use model::{Action, Capability, CommandId, CommandState, EndpointId, Family};
-use simhome::{Home, Mdns, Options};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
+use anyhow::{Context as _, Result, bail};
+use api::{EndpointView, HomeView, Request, Update};
+use model::{Action, Capability, CommandId, CommandState, EndpointId, Family, Spec, Value};
+use tests::{Place, Simulated};
 
-use crate::{figure, quantile};
+use crate::figures::{figure, milliseconds, now, percentiles, quantile};
+use crate::line::Line;
+use crate::prepared::met_home;
 
-const TAPS: usize = 300;
+/// A home of this size has ten lights of each family.
+const DEVICES: usize = 168;
+const EACH: usize = 10;
+const TAPS: usize = 1_200;
+const TAPS_OVER_SOCKET: usize = 600;
 /// Between two taps, so that each is alone; people do not tap faster.
-const REST: Duration = Duration::from_millis(15);
+const REST: Duration = Duration::from_millis(10);
+const REST_OVER_SOCKET: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// When bytes last passed from the hub to the device.
-type LastByte = Arc<Mutex<Option<Instant>>>;
+/// What a tap took, in milliseconds.
+struct Tap {
+    family: Family,
+    wire: f64,
+    observed: f64,
+}
 
-/// Prints p50, p95 and p99 of both, for each family.
+/// Prints what it takes for whoever lives in the hub's own process, as the window does.
 pub(crate) fn measure() -> Result<()> {
-    let runtime = tokio::runtime::Runtime::new()?;
-    for family in [Family::Shelly, Family::Wled, Family::Esphome] {
-        let (mut wire, mut observed) = runtime.block_on(taps(family))?;
-        for (what, samples) in [("to_wire", &mut wire), ("to_observed", &mut observed)] {
-            for (name, part) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)] {
-                figure(&format!("tap_{what}_{family}_{name}"), quantile(samples, part), "ms");
-            }
-        }
+    let taps = run(TAPS, REST, false)?;
+    percentiles("tap_to_wire", &mut wires(&taps, |_| true));
+    for family in Family::ALL {
+        let mut samples = wires(&taps, |it| it.family == family);
+        figure(&format!("tap_to_wire_{family}_p95"), quantile(&mut samples, 0.95), "ms");
+    }
+    percentiles("tap_to_observed", &mut observations(&taps, |_| true));
+    for family in Family::ALL {
+        let mut samples = observations(&taps, |it| it.family == family);
+        figure(&format!("tap_to_observed_{family}_p95"), quantile(&mut samples, 0.95), "ms");
     }
     Ok(())
 }
 
-#[expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
-async fn taps(family: Family) -> Result<(Vec<f64>, Vec<f64>)> {
-    let options =
-        Options { devices: 18, strangers: Some(0), mdns: Mdns::Off, ..Options::default() };
-    let home = Home::start(options).await?;
-    let device = home.devices().iter().find(|it| it.family == family && it.secret.is_none());
-    let device = device.context("the simulated home has every family")?;
-    let last_byte = LastByte::default();
-    let mut relays = JoinSet::new();
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?;
-    let to = device.address.socket().context("a number")?;
-    relays.spawn(relay(listener, to, Arc::clone(&last_byte)));
+/// Prints what it takes for a client of `hearthd`, which is told news at most thirty times a
+/// second.
+pub(crate) fn measure_over_socket() -> Result<()> {
+    let taps = run(TAPS_OVER_SOCKET, REST_OVER_SOCKET, true)?;
+    percentiles("tap_over_socket_to_observed", &mut observations(&taps, |_| true));
+    Ok(())
+}
+
+fn wires(taps: &[Tap], of: impl Fn(&Tap) -> bool) -> Vec<f64> {
+    taps.iter().filter(|it| of(it)).map(|it| it.wire).collect()
+}
+
+fn observations(taps: &[Tap], of: impl Fn(&Tap) -> bool) -> Vec<f64> {
+    taps.iter().filter(|it| of(it)).map(|it| it.observed).collect()
+}
+
+fn run(count: usize, rest: Duration, over_socket: bool) -> Result<Vec<Tap>> {
+    let more = ["--mdns", "off", "--strangers", "0"];
+    let simulated = Simulated::start(&Place::Here, DEVICES, &more)?;
     let directory = tempfile::tempdir()?;
-    let hub = Hub::start(config(directory.path().to_owned())).await?;
-    let mut subscription = hub.subscribe().await?;
-    let target = AddTarget::At(address.into(), Some(family));
-    let add = Request::Add { target, secret: None, name: None, room: None };
-    let Answer::Added(_) = hub.request(add).await? else { anyhow::bail!("not added") };
-    let (endpoint, mut on) = switchable(&mut subscription).await?;
-    let (mut wire, mut observed) = (Vec::new(), Vec::new());
-    for number in 0..TAPS {
-        tokio::time::sleep(REST).await;
-        on = !on;
-        let id: CommandId = format!("tap-{number}").parse()?;
-        let action = Action::SetOnOff(on);
-        *last_byte.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        let start = Instant::now();
-        let control = Request::Control { id: id.clone(), endpoint: endpoint.clone(), action };
-        hub.request(control).await?;
-        tokio::time::timeout(PATIENCE, confirmed(&mut subscription, &id)).await??;
-        observed.push(milliseconds(start.elapsed()));
-        let passed = *last_byte.lock().unwrap_or_else(PoisonError::into_inner);
-        wire.push(milliseconds(passed.context("bytes have passed")? - start));
-    }
-    hub.shutdown().await;
-    home.stop().await;
-    Ok((wire, observed))
-}
-
-fn milliseconds(span: Duration) -> f64 {
-    span.as_secs_f64() * 1000.0
-}
-
-fn config(dir: std::path::PathBuf) -> Config {
-    Config {
-        dir,
-        discovery: None,
-        stage: Stage::Real,
-        simulator: None,
-        keyring: Keyring::None,
-        passphrase: None,
-    }
-}
-
-/// The first endpoint that says whether it is on.
-async fn switchable(subscription: &mut Subscription) -> Result<(EndpointId, bool)> {
-    loop {
-        let batch = subscription.next().await.context("the hub has stopped")?;
-        for update in batch.updates {
-            if let Update::State(endpoint, Capability::OnOff, state) = update
-                && let Some(model::Value::OnOff(on)) = state.value
-            {
-                return Ok((endpoint, on));
-            }
+    let home = directory.path();
+    met_home(home, &simulated.devices, DEVICES)?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let mut line =
+            if over_socket { Line::socket(home).await? } else { Line::direct(home).await? };
+        let mut switches = switches(&mut line).await?;
+        let mut taps = Vec::with_capacity(count);
+        for number in 0..count {
+            tokio::time::sleep(rest).await;
+            let place = number % switches.len();
+            let Some((family, endpoint, on)) = switches.get_mut(place) else { continue };
+            *on = !*on;
+            let id: CommandId = format!("tap-{number}").parse()?;
+            let control = Request::Control {
+                id: id.clone(),
+                endpoint: endpoint.clone(),
+                action: Action::SetOnOff(*on),
+            };
+            let tapped = tokio::time::timeout(PATIENCE, tap(&mut line, control, &id)).await;
+            let (wire, observed) = tapped.with_context(|| format!("{endpoint} is silent"))??;
+            taps.push(Tap { family: *family, wire, observed });
         }
-    }
+        line.close().await;
+        Ok(taps)
+    })
 }
 
-async fn confirmed(subscription: &mut Subscription, id: &CommandId) -> Result<()> {
+/// Taps, and waits for the device's own word.
+async fn tap(line: &mut Line, control: Request, id: &CommandId) -> Result<(f64, f64)> {
+    let start = now();
+    line.ask(control).await?;
+    let mut wire = f64::NAN;
     loop {
-        let batch = subscription.next().await.context("the hub has stopped")?;
-        for update in batch.updates {
+        for update in line.updates().await? {
             match update {
-                Update::Command(it, CommandState::Observed) if it == *id => return Ok(()),
+                Update::Command(it, CommandState::Sent) if it == *id => {
+                    wire = milliseconds(start.elapsed());
+                }
+                Update::Command(it, CommandState::Observed) if it == *id => {
+                    return Ok((wire, milliseconds(start.elapsed())));
+                }
                 Update::Command(it, state) if it == *id && state.is_final() => {
-                    anyhow::bail!("{id} ended as {state:?}")
+                    bail!("{id} ended as {state:?}")
                 }
                 _ => {}
             }
@@ -121,42 +120,63 @@ async fn confirmed(subscription: &mut Subscription, id: &CommandId) -> Result<()
     }
 }
 
-/// Passes everything on between hub and device.
-async fn relay(listener: TcpListener, to: std::net::SocketAddr, last_byte: LastByte) {
-    let mut connections = JoinSet::new();
-    while let Ok((hub, _)) = listener.accept().await {
-        let last_byte = Arc::clone(&last_byte);
-        connections.spawn(async move {
-            let Ok(device) = TcpStream::connect(to).await else { return };
-            let _ended = pass(hub, device, last_byte).await;
-        });
+type Switch = (Family, EndpointId, bool);
+
+/// Waits for what can be switched, ten of each family that have said how they are.
+async fn switches(line: &mut Line) -> Result<Vec<Switch>> {
+    let mut views: BTreeMap<EndpointId, (Family, EndpointView)> = BTreeMap::new();
+    let mut known: BTreeMap<EndpointId, Switch> = BTreeMap::new();
+    let waiting = async {
+        while known.len() < Family::ALL.len() * EACH {
+            for update in line.updates().await? {
+                learn(update, &mut views, &mut known);
+            }
+        }
+        anyhow::Ok(())
+    };
+    let waited = tokio::time::timeout(PATIENCE * 3, waiting).await;
+    waited.with_context(|| format!("only {} devices can be switched", known.len()))??;
+    // One family after the other, so that no device is tapped twice in a row.
+    let mut by_family: Vec<Vec<Switch>> = Family::ALL
+        .into_iter()
+        .map(|family| known.values().filter(|it| it.0 == family).cloned().collect())
+        .collect();
+    let mut mixed = Vec::with_capacity(known.len());
+    for _ in 0..EACH {
+        mixed.extend(by_family.iter_mut().filter_map(Vec::pop));
+    }
+    Ok(mixed)
+}
+
+/// Takes note of what an update says of things to switch: the first of each device.
+fn learn(
+    update: Update,
+    views: &mut BTreeMap<EndpointId, (Family, EndpointView)>,
+    known: &mut BTreeMap<EndpointId, Switch>,
+) {
+    match update {
+        Update::Snapshot(home) => {
+            let HomeView { devices, .. } = *home;
+            for device in devices {
+                learn(Update::Device(Box::new(device)), views, known);
+            }
+        }
+        Update::Device(device) => {
+            for endpoint in device.endpoints.into_iter().filter(is_switch).take(1) {
+                views.insert(endpoint.id.clone(), (device.family, endpoint));
+            }
+        }
+        Update::State(endpoint, Capability::OnOff, state) => {
+            let Some((family, _)) = views.get(&endpoint) else { return };
+            let of_family = known.values().filter(|it| it.0 == *family).count();
+            if let (Some(Value::OnOff(on)), true) = (state.value, of_family < EACH) {
+                known.entry(endpoint.clone()).or_insert((*family, endpoint, on));
+            }
+        }
+        _ => {}
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
-async fn pass(hub: TcpStream, device: TcpStream, last_byte: LastByte) -> std::io::Result<()> {
-    hub.set_nodelay(true)?;
-    device.set_nodelay(true)?;
-    let (mut from_hub, mut to_hub) = hub.into_split();
-    let (mut from_device, mut to_device) = device.into_split();
-    let forth = async {
-        let mut bytes = vec![0; 64 * 1024];
-        loop {
-            let count = from_hub.read(&mut bytes).await?;
-            if count == 0 {
-                return to_device.shutdown().await;
-            }
-            // The first bytes after a tap are the command's; what follows does not matter.
-            last_byte
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .get_or_insert_with(Instant::now);
-            to_device.write_all(&bytes[..count]).await?;
-        }
-    };
-    let back = tokio::io::copy(&mut from_device, &mut to_hub);
-    tokio::select! {
-        ended = forth => ended,
-        ended = back => ended.map(drop),
-    }
+fn is_switch(endpoint: &EndpointView) -> bool {
+    endpoint.specs.contains(&Spec::OnOff)
 }
