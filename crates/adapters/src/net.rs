@@ -14,7 +14,7 @@ use tokio::time::timeout;
 pub(crate) const MAX_MESSAGE: usize = 1 << 20;
 
 /// The most addresses of one name that are tried.
-const MAX_ADDRESSES: usize = 4;
+pub(crate) const MAX_ADDRESSES: usize = 4;
 
 /// How long a driver waits for what.
 #[derive(Debug, Clone, Copy)]
