@@ -42,7 +42,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct HomeArg {
     /// Where the home is kept [default: `hearth` in the user's data directory].
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", global = true)]
     pub(crate) home: Option<PathBuf>,
 }
 
