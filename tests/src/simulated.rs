@@ -44,14 +44,16 @@ impl Simulated {
         }
     }
 
-    /// The first device of that family that wants no password.
+    /// The first device of that family that wants no password and can be switched.
     ///
     /// # Panics
     /// When there is none.
     #[must_use]
     #[expect(clippy::expect_used, reason = "for tests")]
     pub fn open_device(&self, family: &str) -> &Value {
-        let fits = |it: &&Value| it["family"] == family && it["secret"].is_null();
+        // Most of the simulated ESPHome devices only measure.
+        let switches = |it: &Value| family != "esphome" || it["name"] == "Desk lamp";
+        let fits = |it: &&Value| it["family"] == family && it["secret"].is_null() && switches(it);
         self.devices.iter().find(fits).expect("the simulated home has every family")
     }
 
