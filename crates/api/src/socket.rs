@@ -25,6 +25,9 @@ pub enum FromHub {
     Answer(u64, Result<Answer, ApiError>),
     /// Updates, in order. The first batch begins with a snapshot.
     Updates(Batch),
+    /// Nothing is new. One comes after every second of silence: a client that hears nothing for
+    /// longer has lost its hub.
+    Alive,
     /// What the client sent was no message; in words. The socket stays open.
     Misunderstood(String),
 }

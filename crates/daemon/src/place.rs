@@ -84,8 +84,8 @@ pub(crate) fn read_secret(path: &Path) -> Result<Secret> {
     Ok(Secret::new(line.to_owned()))
 }
 
-/// Replaces a file by one that only its owner can read.
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
+/// Replaces a file, whole or not at all; only its owner can read it.
+pub(crate) fn write_private(path: &Path, text: &str) -> io::Result<()> {
     let fresh = path.with_extension("new");
     match std::fs::remove_file(&fresh) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 
 use crate::cli::Serve;
 use crate::exit::{Failure, Kind};
-use crate::http::{self, Doors, Server};
+use crate::http::{self, Doors, Server, Sessions};
 use crate::place::{self, AddressFile};
 use crate::print_line;
 use crate::sandbox::Sandbox;
@@ -25,7 +25,8 @@ pub(crate) async fn run(options: Serve) -> Result<()> {
     })?;
     let address = listener.local_addr()?;
     let hub = Hub::start(config(&options, dir.clone())?).await.map_err(refusal)?;
-    let doors = Doors::new(place::make_token(&dir)?, address, &options.allow_host);
+    let sessions = Sessions::open(dir.join("sessions"));
+    let doors = Doors::new(&place::make_token(&dir)?, sessions, address, &options.allow_host);
     let link = site.is_some().then(|| doors.new_link()).transpose()?;
     let server = Server::new(hub.clone(), doors, site);
     let file = AddressFile::write(&dir, address)?;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use api::{Answer, ApiError, ErrorCode, Failure, Pending, Update};
 use model::{
     Action, Capability, Change, Command, CommandId, CommandState, DeviceId, EndpointId, FailReason,
-    Moment, OpenCommand, Progress, Reachability,
+    Moment, OpenCommand, Percent, Progress, Reachability, Spec,
 };
 
 use crate::device::Device;
@@ -128,6 +128,18 @@ fn check(device: &Device, endpoint: &EndpointId, action: &Action) -> Result<(), 
     }
 }
 
+/// A level of nothing is off, where there is an off: what is off has no level of its own, so no
+/// device would ever confirm it.
+fn meant(command: Command, device: &Device) -> Command {
+    let has_off =
+        device.endpoint(&command.endpoint.key).is_some_and(|it| it.specs.contains(&Spec::OnOff));
+    if has_off && command.action == Action::SetLevel(Percent::ZERO) {
+        Command { action: Action::SetOnOff(false), ..command }
+    } else {
+        command
+    }
+}
+
 impl Engine {
     pub(crate) fn control(
         &mut self,
@@ -141,6 +153,7 @@ impl Engine {
         }
         let device = requests::existing(&mut self.devices, &command.endpoint.device)?;
         check(device, &command.endpoint, &command.action)?;
+        let command = meant(command, device);
         let is_lost = matches!(device.reachability, Reachability::Unreachable { .. });
         self.commands.remember(command.id.clone());
         if is_lost {

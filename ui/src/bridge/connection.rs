@@ -6,16 +6,14 @@ use std::time::Duration;
 
 use api::{Answer, ApiError, Batch, Request, Update};
 use leptos::prelude::{set_interval, set_timeout};
-use model::IssueId;
-use wasm_bindgen_futures::spawn_local;
 
 use super::{Event, Heard, Link, Transport, gone, socket, tauri};
 use crate::frame;
 
-/// A daemon that was silent for this long, in milliseconds, is asked for a sign of life; one that
-/// gives none within the patience is gone. Together well under 3 s.
-const SILENCE: f64 = 900.0;
-const PATIENCE: f64 = 1_300.0;
+/// A daemon says something every second. One that was silent for this long, in milliseconds, is
+/// doubted; one that stays silent for the patience is gone. Together under 3 s.
+const SILENCE: f64 = 1_600.0;
+const PATIENCE: f64 = 800.0;
 /// How often silence is looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(300);
 /// A connection that has not opened by then is tried again.
@@ -36,8 +34,8 @@ struct Inner {
     /// The number that the next update must have; `None` before the snapshot.
     next: Cell<Option<u64>>,
     heard_at: Cell<f64>,
-    /// When a sign of life was asked for that has not come yet.
-    asked_at: Cell<Option<f64>>,
+    /// Since when it is doubted whether anybody is there.
+    doubted_at: Cell<Option<f64>>,
     wait: Cell<u64>,
     tell: Box<dyn Fn(Heard)>,
 }
@@ -50,7 +48,7 @@ pub fn start(tell: impl Fn(Heard) + 'static) -> Connection {
         link: Cell::new(Link::Connecting),
         next: Cell::new(None),
         heard_at: Cell::new(frame::now()),
-        asked_at: Cell::new(None),
+        doubted_at: Cell::new(None),
         wait: Cell::new(FIRST_WAIT),
         tell: Box::new(tell),
     }));
@@ -77,7 +75,7 @@ impl Connection {
         let generation = self.0.generation.get() + 1;
         self.0.generation.set(generation);
         self.0.next.set(None);
-        self.0.asked_at.set(None);
+        self.0.doubted_at.set(None);
         self.0.heard_at.set(frame::now());
         let this = self.clone();
         let tell = move |event| {
@@ -98,7 +96,7 @@ impl Connection {
 
     fn take(&self, event: Event) {
         self.0.heard_at.set(frame::now());
-        self.0.asked_at.set(None);
+        self.0.doubted_at.set(None);
         match event {
             Event::Hello { api } if api != api::VERSION => {
                 self.drop_transport();
@@ -125,22 +123,21 @@ impl Connection {
         self.set_link(Link::Up);
     }
 
-    /// A browser does not show a socket's own pings, and the network may swallow an end: only an
-    /// answer tells that somebody is there. After a sleep of the machine (or of the timers of a
-    /// page in the background) it is asked first, too.
+    /// The network may swallow the end of a socket: only what comes tells that somebody is there.
+    /// After a sleep of the machine (or of the timers of a page in the background) what has come
+    /// meanwhile is heard first, so silence is doubted before it is believed.
     fn look_for_silence(&self) {
         let transport = self.0.transport.borrow().clone();
-        let Some(transport) = transport.filter(|it| it.can_vanish()) else { return };
+        if !transport.is_some_and(|it| it.can_vanish()) {
+            return;
+        }
         let now = frame::now();
         let silence = now - self.0.heard_at.get();
         let open = self.0.next.get().is_some();
-        match self.0.asked_at.get() {
+        match self.0.doubted_at.get() {
             _ if !open && silence > OPEN_WITHIN => self.lose(false),
-            Some(asked_at) if now - asked_at > PATIENCE => self.lose(true),
-            None if open && silence > SILENCE => {
-                self.0.asked_at.set(Some(now));
-                spawn_local(async move { drop(transport.request(nothing()).await) });
-            }
+            Some(doubted_at) if now - doubted_at > PATIENCE => self.lose(true),
+            None if open && silence > SILENCE => self.0.doubted_at.set(Some(now)),
             _ => {}
         }
     }
@@ -168,9 +165,4 @@ impl Connection {
             (self.0.tell)(Heard::Link(link));
         }
     }
-}
-
-/// A request that is answered and changes nothing: there is no such issue.
-fn nothing() -> Request {
-    Request::ResolveIssue(IssueId("sign-of-life".to_owned()))
 }

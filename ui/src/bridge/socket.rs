@@ -134,6 +134,7 @@ fn message_handler(
                 tell(Event::Word);
                 requests.answer(number, answer);
             }
+            Ok(FromHub::Alive) => tell(Event::Word),
             Ok(FromHub::Updates(batch)) => tell(Event::Batch(Box::new(batch))),
             // Our own message was no message to the hub: a fault of ours, which waiting will not
             // mend; whoever asked is told that nothing came of it.

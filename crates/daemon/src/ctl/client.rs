@@ -62,7 +62,7 @@ impl Client {
                 FromHub::Answer(number, answer) if number == self.asked => return Ok(answer),
                 FromHub::Updates(batch) => self.unread.push_back(batch),
                 FromHub::Misunderstood(words) => bail!("the hub did not understand: {words}"),
-                FromHub::Answer(..) | FromHub::Hello { .. } => {}
+                FromHub::Answer(..) | FromHub::Hello { .. } | FromHub::Alive => {}
             }
         }
     }

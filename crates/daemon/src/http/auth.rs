@@ -5,23 +5,18 @@ use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::sessions::{Mark, Sessions, is_same, mark};
+use crate::place::random_hex;
 use anyhow::Result;
 use axum::http::{HeaderMap, header};
 use model::Secret;
-use sha2::{Digest as _, Sha256};
-
-use crate::place::random_hex;
 
 /// How long a link can be used.
 const LINK_LIFE: Duration = Duration::from_secs(600);
-/// Most links that wait to be used, and most sessions; the oldest go first.
+/// Most links that wait to be used; the oldest go first.
 const LINKS: usize = 16;
-const SESSIONS: usize = 64;
 /// How long a browser keeps its session: a year.
 const COOKIE_LIFE: u32 = 31_536_000;
-
-/// What is kept of a token, code or session: enough to recognise it, not to use it.
-type Mark = [u8; 32];
 
 /// Lets clients in.
 #[derive(Debug)]
@@ -32,12 +27,17 @@ pub(crate) struct Doors {
     hosts: Vec<String>,
     cookie: String,
     links: Mutex<VecDeque<(Mark, Instant)>>,
-    sessions: Mutex<VecDeque<Mark>>,
+    sessions: Sessions,
 }
 
 impl Doors {
     /// Doors of a server at that address, also known by those names.
-    pub(crate) fn new(token: Secret, address: SocketAddr, names: &[String]) -> Self {
+    pub(crate) fn new(
+        token: &Secret,
+        sessions: Sessions,
+        address: SocketAddr,
+        names: &[String],
+    ) -> Self {
         let port = address.port();
         let mut hosts = vec![address.to_string()];
         hosts.extend(["localhost", "127.0.0.1", "[::1]"].map(|host| format!("{host}:{port}")));
@@ -48,7 +48,7 @@ impl Doors {
             hosts,
             cookie: format!("hearth-{port}"),
             links: Mutex::default(),
-            sessions: Mutex::default(),
+            sessions,
         }
     }
 
@@ -74,18 +74,17 @@ impl Doors {
         let mut values = cookies
             .flat_map(|it| it.split(';'))
             .filter_map(|it| it.trim().strip_prefix(self.cookie.as_str())?.strip_prefix('='));
-        let sessions = lock(&self.sessions);
-        values.any(|value| {
-            let given = mark(value);
-            sessions.iter().any(|session| is_same(session, &given))
-        })
+        values.any(|value| self.sessions.knows(value))
     }
 
     /// A new link that signs in one browser, once, within ten minutes.
     pub(crate) fn new_link(&self) -> Result<String> {
         let code = random_hex()?;
         let mut links = lock(&self.links);
-        push_bounded(&mut links, (mark(&code), now()), LINKS);
+        if links.len() >= LINKS {
+            links.pop_front();
+        }
+        links.push_back((mark(&code), now()));
         let host = self.link_host();
         Ok(format!("http://{host}/signin?code={code}"))
     }
@@ -108,7 +107,7 @@ impl Doors {
             links.remove(index)?;
         }
         let session = random_hex().ok()?;
-        push_bounded(&mut lock(&self.sessions), mark(&session), SESSIONS);
+        self.sessions.begin(&session);
         let Self { cookie, .. } = self;
         Some(format!(
             "{cookie}={session}; HttpOnly; SameSite=Strict; Path=/; Max-Age={COOKIE_LIFE}"
@@ -116,24 +115,8 @@ impl Doors {
     }
 }
 
-fn push_bounded<T>(queue: &mut VecDeque<T>, item: T, limit: usize) {
-    if queue.len() >= limit {
-        queue.pop_front();
-    }
-    queue.push_back(item);
-}
-
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn mark(text: &str) -> Mark {
-    Sha256::digest(text.as_bytes()).into()
-}
-
-/// Compares all bytes, however early they differ.
-fn is_same(one: &Mark, other: &Mark) -> bool {
-    one.iter().zip(other).fold(0, |difference, (one, other)| difference | (one ^ other)) == 0
 }
 
 #[expect(clippy::disallowed_methods, reason = "links grow old whether or not there is a home")]
@@ -147,7 +130,9 @@ mod tests {
 
     fn doors(address: &str) -> Doors {
         let token = Secret::new("t".repeat(64));
-        Doors::new(token, address.parse().unwrap(), &["Home.Example:8080".to_owned()])
+        let file = tempfile::tempdir().unwrap().path().join("sessions");
+        let names = ["Home.Example:8080".to_owned()];
+        Doors::new(&token, Sessions::open(file), address.parse().unwrap(), &names)
     }
 
     fn headers(name: header::HeaderName, value: &str) -> HeaderMap {
@@ -180,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn links_and_sessions_are_bounded() {
+    fn links_are_bounded() {
         let doors = doors("127.0.0.1:4711");
         for _ in 0..100 {
             doors.new_link().unwrap();

@@ -3,6 +3,7 @@
 mod auth;
 mod guard;
 mod page;
+mod sessions;
 mod site;
 mod socket;
 
@@ -22,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub(crate) use auth::Doors;
+pub(crate) use sessions::Sessions;
 pub(crate) use site::Site;
 
 use crate::cli::HomeArg;

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
 use hub::{BoxFuture, Hub, Subscription};
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::time::{Interval, Sleep, interval, sleep, timeout};
 
 use super::{Server, Shared};
 
@@ -29,8 +29,10 @@ const REQUESTS: usize = 64;
 const PACE: Duration = Duration::from_millis(33);
 /// How long a client may take to read a message.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long a client may be silent before it is asked for a sign of life, and then again.
-const SILENCE: Duration = Duration::from_secs(30);
+/// After so long with nothing to say, the hub says that it is there.
+const BEAT: Duration = Duration::from_secs(1);
+/// Beats that a client may be silent before it is asked for a sign of life, and then again.
+const SILENT_BEATS: u32 = 30;
 
 /// Lets a client in who has the token or is signed in.
 pub(super) async fn open(
@@ -83,8 +85,11 @@ struct Client<'a> {
     /// Until when the next updates have to wait.
     paced: std::pin::Pin<Box<Sleep>>,
     is_paced: bool,
-    /// Was asked for a sign of life and has not given one.
-    is_asked: bool,
+    beat: Interval,
+    /// Something was said since the last beat.
+    has_spoken: bool,
+    /// Beats since the client was last heard.
+    unheard: u32,
 }
 
 impl<'a> Client<'a> {
@@ -97,7 +102,9 @@ impl<'a> Client<'a> {
             answers: FuturesUnordered::new(),
             paced: Box::pin(sleep(Duration::ZERO)),
             is_paced: false,
-            is_asked: false,
+            beat: interval(BEAT),
+            has_spoken: true,
+            unheard: 0,
         };
         let version = env!("CARGO_PKG_VERSION").to_owned();
         client.say(&FromHub::Hello { api: api::VERSION, version }).await?;
@@ -110,13 +117,11 @@ impl<'a> Client<'a> {
     async fn step(&mut self) -> Result<(), End> {
         tokio::select! {
             biased;
-            heard = timeout(SILENCE, self.socket.recv()) => match heard {
-                Ok(message) => {
-                    self.is_asked = false;
-                    self.hear(message.and_then(Result::ok).ok_or(End::Left)?).await
-                }
-                Err(_) => self.ask_for_life().await,
-            },
+            message = self.socket.recv() => {
+                self.unheard = 0;
+                self.hear(message.and_then(Result::ok).ok_or(End::Left)?).await
+            }
+            _ = self.beat.tick() => self.beat().await,
             Some(answer) = self.answers.next(), if !self.answers.is_empty() => {
                 self.say(&answer).await
             }
@@ -142,12 +147,16 @@ impl<'a> Client<'a> {
         Ok(())
     }
 
-    async fn ask_for_life(&mut self) -> Result<(), End> {
-        if self.is_asked {
+    /// Shows that the hub is there, and looks whether the client is.
+    async fn beat(&mut self) -> Result<(), End> {
+        self.unheard += 1;
+        if self.unheard > 2 * SILENT_BEATS {
             return Err(End::Left);
         }
-        self.is_asked = true;
-        self.send(Message::Ping(Vec::new().into())).await
+        if self.unheard == SILENT_BEATS {
+            self.send(Message::Ping(Vec::new().into())).await?;
+        }
+        if std::mem::take(&mut self.has_spoken) { Ok(()) } else { self.say(&FromHub::Alive).await }
     }
 
     async fn hear(&mut self, message: Message) -> Result<(), End> {
@@ -186,6 +195,7 @@ impl<'a> Client<'a> {
             tracing::error!(%error, "A message cannot be written as JSON");
             End::Left
         })?;
+        self.has_spoken = true;
         self.send(Message::Text(text.into())).await
     }
 

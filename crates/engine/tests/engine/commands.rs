@@ -390,3 +390,16 @@ fn a_deadline_that_is_noticed_late_is_still_kept() {
     assert_eq!((failure.command, failure.at), (command_id("c1"), home.now.wall));
     assert_eq!(home.device(PLUG).id, id(PLUG));
 }
+
+#[test]
+fn a_level_of_nothing_is_off() {
+    let happened = Home::new().control("c1", LIGHT, Action::SetLevel(level(0)));
+    check(
+        &happened,
+        "write opened c1
+        tell wled-lamp/light-0 OnOff pending Requested
+        tell c1 Requested
+        send c1
+        reply Done",
+    );
+}

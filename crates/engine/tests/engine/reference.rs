@@ -49,6 +49,11 @@ impl Thing {
         }
     }
 
+    /// A level of nothing means off.
+    fn meant(self) -> Self {
+        if self == Self::Level(0) { Self::On(false) } else { self }
+    }
+
     fn is_same_capability(self, other: Self) -> bool {
         matches!((self, other), (Self::On(_), Self::On(_)) | (Self::Level(_), Self::Level(_)))
     }
@@ -98,6 +103,7 @@ impl Reference {
     }
 
     fn ask(&mut self, thing: Thing) {
+        let thing = thing.meant();
         let state = if self.is_lost {
             CommandState::Failed(FailReason::Unreachable)
         } else {

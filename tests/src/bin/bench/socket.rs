@@ -57,7 +57,7 @@ impl Client {
                 FromHub::Updates(batch) => return Ok(batch.updates),
                 FromHub::Answer(_, Err(error)) => bail!("refused: {error:?}"),
                 FromHub::Misunderstood(words) => bail!("not understood: {words}"),
-                FromHub::Hello { .. } | FromHub::Answer(_, Ok(_)) => {}
+                FromHub::Hello { .. } | FromHub::Alive | FromHub::Answer(_, Ok(_)) => {}
             }
         }
     }

@@ -90,13 +90,22 @@ fn level(asked: Asked) -> AnyView {
         Some(Value::Level(level)) => f64::from(level.get()),
         _ => 0.0,
     });
-    let change = Callback::new(move |it: f64| asked.ask(Action::SetLevel(Percent::of(it, 100.0))));
+    let change = Callback::new(move |it: f64| asked.ask(wish(asked, Percent::of(it, 100.0))));
     let label: fn() -> String = match asked.kind() {
         Some(EndpointKind::Light) => || t().brightness(),
         Some(EndpointKind::Fan) => || t().speed(),
         _ => || t().level(),
     };
     percent_slider(asked, label, value, change)
+}
+
+/// Down to nothing is off, where there is an off: a lamp that is off has no level of its own.
+fn wish(asked: Asked, level: Percent) -> Action {
+    let has_off = |it: &EndpointView| it.specs.contains(&Spec::OnOff);
+    match untrack(|| asked.part(has_off)) {
+        Some(true) if level == Percent::ZERO => Action::SetOnOff(false),
+        _ => Action::SetLevel(level),
+    }
 }
 
 /// A slider from 0 to 100 %.
