@@ -69,16 +69,21 @@ pub(crate) fn name_of(record: &DeviceRecord) -> String {
     record.name.as_ref().or(own).map_or_else(|| record.id.to_string(), Name::to_string)
 }
 
-/// What an endpoint is called: its people's name for it, else its own, else its device's. Several
-/// primary endpoints without a name of their own are counted; others go by their key.
+/// What an endpoint is called: its people's name for it, else its own, else its device's. A name
+/// that is relative to the device gets the device's before it, and is left out where the device
+/// has no other primary part. Several primary endpoints without a name of their own are counted;
+/// others go by their key.
 pub(crate) fn endpoint_name(
     label: &str,
     record: &DeviceRecord,
     endpoint: &EndpointDescription,
 ) -> String {
     let given = record.endpoints.get(&endpoint.key).and_then(|it| it.name.as_ref());
-    if let Some(name) = given.or(endpoint.name.as_ref()) {
+    if let Some(name) = given {
         return name.to_string();
+    }
+    if let Some(own) = &endpoint.name {
+        return own_name(label, record, endpoint, own.as_str());
     }
     if endpoint.category != Category::Primary {
         return format!("{label} {}", endpoint.key);
@@ -89,6 +94,26 @@ pub(crate) fn endpoint_name(
     }
     let before = nameless.position(|it| it.key == endpoint.key).unwrap_or_default();
     format!("{label} {}", before + 1)
+}
+
+fn own_name(
+    label: &str,
+    record: &DeviceRecord,
+    endpoint: &EndpointDescription,
+    own: &str,
+) -> String {
+    let primary = |it: &EndpointDescription| it.category == Category::Primary;
+    let is_only = primary(endpoint)
+        && record.description.endpoints.iter().filter(|it| primary(it)).count() == 1;
+    if !record.family.names_parts_relatively() {
+        own.to_owned()
+    } else if is_only {
+        label.to_owned()
+    } else if own.starts_with(label) {
+        own.to_owned()
+    } else {
+        format!("{label} {own}")
+    }
 }
 
 fn is_nameless(endpoint: &EndpointDescription) -> bool {
@@ -136,5 +161,57 @@ impl Engine {
         for name in names {
             self.label_bearers(&name);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{DeviceDescription, EndpointKind, Family, Timestamp};
+
+    use super::*;
+
+    /// What the parts of a device of that family are called.
+    fn names(family: Family, parts: &[Option<&str>]) -> Vec<String> {
+        let part = |(index, own): (usize, &Option<&str>)| EndpointDescription {
+            key: format!("part-{index}").parse().unwrap(),
+            name: own.and_then(Name::lossy),
+            kind: EndpointKind::Sensor,
+            category: Category::Primary,
+            specs: Vec::new(),
+        };
+        let endpoints = parts.iter().enumerate().map(part).collect();
+        let record = DeviceRecord {
+            id: "a-1".parse().unwrap(),
+            family,
+            address: "192.0.2.1:80".parse().unwrap(),
+            description: DeviceDescription {
+                name: None,
+                vendor: None,
+                model: None,
+                firmware: None,
+                endpoints,
+            },
+            name: None,
+            room: None,
+            endpoints: BTreeMap::new(),
+            added_at: Timestamp(0),
+        };
+        let name = |it| endpoint_name("Hall", &record, it);
+        record.description.endpoints.iter().map(name).collect()
+    }
+
+    #[test]
+    fn a_relative_name_gets_the_devices_before_it_unless_it_has_it_or_is_alone() {
+        let two = [Some("Lock"), Some("Hall door")];
+        assert_eq!(names(Family::Esphome, &two), ["Hall Lock", "Hall door"]);
+        assert_eq!(names(Family::Esphome, &[Some("Lamp")]), ["Hall"]);
+        assert_eq!(names(Family::Shelly, &two), ["Lock", "Hall door"]);
+        assert_eq!(names(Family::Shelly, &[Some("Lamp")]), ["Lamp"]);
+    }
+
+    #[test]
+    fn parts_without_a_name_are_counted() {
+        assert_eq!(names(Family::Wled, &[None, None]), ["Hall 1", "Hall 2"]);
+        assert_eq!(names(Family::Wled, &[None]), ["Hall"]);
     }
 }

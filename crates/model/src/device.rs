@@ -43,6 +43,16 @@ impl Family {
         }
     }
 
+    /// Whether the parts of its devices are named relative to their device ("Temperature", of the
+    /// device "Bedroom"), rather than by a whole name of their own ("Bedroom lamp").
+    #[must_use]
+    pub const fn names_parts_relatively(self) -> bool {
+        match self {
+            Self::Esphome => true,
+            Self::Shelly | Self::Wled => false,
+        }
+    }
+
     /// The port its devices listen on unless they say otherwise.
     #[must_use]
     pub const fn default_port(self) -> u16 {

@@ -27,7 +27,7 @@ fn heard(parts: &[&[u8]]) -> Vec<Event> {
 
 fn description(events: &[Event]) -> &DeviceDescription {
     let described = |event| match event {
-        &Event::Described(ref description) => Some(description),
+        Event::Described(description) => Some(description),
         _ => None,
     };
     events.iter().find_map(described).expect("no description")

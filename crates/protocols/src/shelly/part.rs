@@ -250,6 +250,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) is_plug: bool,
     /// There are others of its kind, so that it needs a name of its own.
     pub(crate) has_siblings: bool,
+    /// The device works something itself, so that its inputs are there to work that.
+    pub(crate) works_something: bool,
 }
 
 impl Part {
@@ -259,7 +261,7 @@ impl Part {
             key: self.key.clone(),
             name: self.name(around),
             kind: self.kind(around),
-            category: self.category(),
+            category: self.category(around),
             specs: self.specs(around.config),
         }
     }
@@ -267,7 +269,7 @@ impl Part {
     /// As configured. Unnamed, the main component goes by the device's name, and the others by
     /// what the device's own pages call them.
     fn name(&self, around: Surroundings<'_>) -> Option<Name> {
-        let is_main = self.category() == Category::Primary && !around.has_siblings;
+        let is_main = self.category(around) == Category::Primary && !around.has_siblings;
         let unnamed = || Name::lossy(&format!("{} {}", self.id.kind.namespace(), self.id.number));
         around.config.name().or_else(|| if is_main { None } else { unnamed() })
     }
@@ -284,10 +286,12 @@ impl Part {
         }
     }
 
-    /// A wired switch is there to work a relay; what it says is for those who look closer.
-    fn category(&self) -> Category {
+    /// A wired switch or button is there to work a relay of the same device, where it has one;
+    /// what it says is then for those who look closer.
+    fn category(&self, around: Surroundings<'_>) -> Category {
         match (self.id.kind, self.traits.input) {
             (Kind::Input, InputType::Switch) | (Kind::DevicePower, _) => Category::Diagnostic,
+            (Kind::Input, InputType::Button) if around.works_something => Category::Diagnostic,
             _ => Category::Primary,
         }
     }

@@ -16,7 +16,7 @@ use crate::{Output, Session};
 
 use super::action::{self, Call};
 use super::auth::{Challenge, Digest};
-use super::component::{ConfigTree, PartConfig, PartId, StatusTree};
+use super::component::{ConfigTree, Kind, PartConfig, PartId, StatusTree};
 use super::frame::{ErrorBody, Events, Frame, request};
 use super::identity::Identity;
 use super::part::{Part, Surroundings};
@@ -276,11 +276,19 @@ impl ShellySession {
                 self.parts.extend(Part::new(*id, status, config_of(*id)));
             }
         }
+        let works = |kind: Kind| kind.is_light() || matches!(kind, Kind::Switch | Kind::Cover);
+        let works_something = self.parts.iter().any(|it| works(it.id.kind));
         let describe = |part: &Part| {
             let siblings = self.parts.iter().filter(|it| it.id.kind == part.id.kind);
             let (config, is_plug) = (config_of(part.id), identity.is_plug);
             let has_siblings = siblings.count() > 1;
-            part.describe(Surroundings { config, sys: &configs.sys, is_plug, has_siblings })
+            part.describe(Surroundings {
+                config,
+                sys: &configs.sys,
+                is_plug,
+                has_siblings,
+                works_something,
+            })
         };
         let endpoints = self.parts.iter().map(describe).filter(|it| !it.specs.is_empty()).collect();
         let description = DeviceDescription {

@@ -20,7 +20,7 @@ pub(super) fn About(device: Signal<Arc<DeviceView>>) -> impl IntoView {
     view! {
         <section class="card about" aria-labelledby="about-device">
             <h2 id="about-device">{|| t().about_device()}</h2>
-            <dl class="facts">{move || facts(&device.get(), session.now.get())}</dl>
+            <dl class="device-facts">{move || facts(&device.get(), session.now.get())}</dl>
             <div class="button-row">
                 <button
                     type="button"

@@ -6,6 +6,7 @@ use api::{CapabilityState, DeviceView};
 use leptos::prelude::*;
 use model::{Source, Spec};
 
+use super::short_name;
 use crate::face::{capability_name, value_words};
 use crate::i18n::{Texts, t};
 use crate::state::{Live, use_session};
@@ -51,7 +52,7 @@ fn rows(device: &DeviceView) -> Vec<AnyView> {
                     .map(|it| it.with(|it: &Live| it.state(capability)))
                     .unwrap_or_default()
             });
-            let name = endpoint.name.clone();
+            let name = short_name(device, endpoint);
             rows.push(
                 view! {
                     <tr>

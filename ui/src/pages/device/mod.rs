@@ -53,6 +53,12 @@ fn Gone() -> impl IntoView {
     }
 }
 
+/// What a part is called on the page of its device: what stands above need not be said again.
+fn short_name(device: &DeviceView, part: &api::EndpointView) -> String {
+    let rest = part.name.strip_prefix(&device.name).map(str::trim_start);
+    rest.filter(|it| !it.is_empty()).unwrap_or(&part.name).to_owned()
+}
+
 /// What of a part decides which controls there are. Its name and its states change by themselves.
 #[derive(Debug, Clone, PartialEq)]
 struct Outline {

@@ -6,7 +6,7 @@ use api::{DeviceView, Request};
 use leptos::prelude::*;
 use model::{ButtonEvent, Capability, EndpointId, Spec};
 
-use super::Outline;
+use super::{Outline, short_name};
 use crate::components::{Control, Glyph, Icon, is_control};
 use crate::face::{capability_name, value_words};
 use crate::i18n::{Texts, decimal, t};
@@ -16,8 +16,10 @@ use crate::state::{Live, use_session};
 pub(super) fn PartCard(outline: Outline, device: Signal<Arc<DeviceView>>) -> impl IntoView {
     let id = outline.id.clone();
     let name = Memo::new(move |_| {
-        let name =
-            |it: &DeviceView| it.endpoints.iter().find(|it| it.id == id).map(|it| it.name.clone());
+        let name = |device: &DeviceView| {
+            let part = device.endpoints.iter().find(|it| it.id == id)?;
+            Some(short_name(device, part))
+        };
         device.with(|it| name(it)).unwrap_or_default()
     });
     let (controls, readings): (Vec<Spec>, Vec<Spec>) =
