@@ -2,10 +2,14 @@
 
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use crate::Place;
+use crate::{Place, eventually};
+
+/// The kernel raises a cable within milliseconds; a busy one later.
+const RAISED: Duration = Duration::from_secs(10);
 
 /// Counts the networks of this process, so that tests side by side do not meet.
 static NETWORKS: AtomicU32 = AtomicU32::new(0);
@@ -35,6 +39,19 @@ impl Namespace {
         let namespace = Self(name);
         namespace.ip(&["link", "set", "lo", "up"])?;
         Ok(namespace)
+    }
+
+    /// Waits until the cable carries: whoever announces itself before is not heard, and the
+    /// responder of the simulated devices does not say it again.
+    fn wait_until_raised(&self) {
+        eventually("the cable is up", RAISED, || {
+            let mut command = Command::new("ip");
+            command.args(["-netns", &self.0, "address", "show", "dev", "cable"]);
+            let output = command.output().map_err(|error| error.to_string())?;
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            let carries = said.contains("state UP") && said.contains("inet6 fe80::");
+            if carries && !said.contains("tentative") { Ok(()) } else { Err(said) }
+        });
     }
 
     /// Runs `ip` inside.
@@ -71,6 +88,9 @@ impl Network {
             let v6 = format!("fd77::{number}/64");
             end.ip(&["address", "add", &v6, "dev", "cable", "nodad"])?;
             end.ip(&["link", "set", "cable", "up", "multicast", "on"])?;
+        }
+        for end in [&home, &devices] {
+            end.wait_until_raised();
         }
         Ok(Self { home, devices })
     }

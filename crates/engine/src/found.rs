@@ -3,10 +3,11 @@
 //! A sighting proves nothing: anyone can announce anything. It never changes a record; at most
 //! it tells a driver where else to look, and the driver has the device prove itself there.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use api::{FoundDevice, Update};
-use model::{Cause, DeviceId, Moment, Reachability, Sighting};
+use model::{Address, Cause, DeviceId, Moment, Reachability, Sighting};
 
 use crate::device::{Device, Farewell, MAX_ADDRESSES};
 use crate::{Effect, Engine};
@@ -33,14 +34,33 @@ impl Engine {
     /// Lists a device that the home does not have.
     pub(crate) fn find(&mut self, sighting: Sighting, now: Moment, out: &mut Vec<Effect>) {
         let known = self.found.get(&sighting.device);
-        let is_full = known.is_none() && self.found.len() >= MAX_FOUND;
-        if is_full || known.is_some_and(|it| it.sighting == sighting) {
+        if known.is_some_and(|it| it.sighting == sighting) {
             return;
         }
         let since = known.map_or(now.wall, |it| it.since);
+        let is_full = known.is_none() && self.found.len() >= MAX_FOUND;
+        if is_full && !self.make_room(&sighting, out) {
+            return;
+        }
         let found = FoundDevice { sighting, since };
         self.found.insert(found.sighting.device.clone(), found.clone());
         out.push(Effect::Publish(Update::Found(found)));
+    }
+
+    /// Makes room in the full list at the cost of the host with the most devices on it; `false`
+    /// where that would be no fairer. So one host that announces thousands keeps nobody else out.
+    fn make_room(&mut self, newcomer: &Sighting, out: &mut Vec<Effect>) -> bool {
+        let mut hosts: BTreeMap<&str, Vec<&DeviceId>> = BTreeMap::new();
+        for found in self.found.values() {
+            hosts.entry(host(&found.sighting)).or_default().push(&found.sighting.device);
+        }
+        let own = hosts.get(host(newcomer)).map_or(0, Vec::len);
+        let crowd = hosts.into_values().max_by_key(Vec::len).unwrap_or_default();
+        let Some(last) = crowd.last().filter(|_| crowd.len() > own + 1) else { return false };
+        let last = DeviceId::clone(last);
+        self.found.remove(&last);
+        out.push(Effect::Publish(Update::FoundGone(last)));
+        true
     }
 
     fn seen_again(&mut self, sighting: Sighting, now: Moment, out: &mut Vec<Effect>) {
@@ -99,6 +119,11 @@ impl Engine {
             }
         }
     }
+}
+
+/// Where it claims to be first of all.
+fn host(sighting: &Sighting) -> &str {
+    sighting.addresses.first().map_or("", Address::host)
 }
 
 fn is_seen_at_home(device: &Device) -> bool {

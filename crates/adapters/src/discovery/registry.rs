@@ -3,12 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use model::{DeviceId, Sighting, SightingChange};
+use model::{Address, DeviceId, Sighting, SightingChange};
 use protocols::announce::MAX_ADDRESSES;
 
 /// Announcements that are remembered at most. A home has hundreds of devices; a host that
 /// announces thousands is at fault, and further ones are overlooked.
 const MAX_ANNOUNCEMENTS: usize = 2_048;
+
+/// Of these for one host at most: one that announces thousands keeps nobody else out.
+const MAX_OF_HOST: usize = 1_024;
 
 /// Announcements by their full name.
 #[derive(Debug, Default)]
@@ -20,8 +23,7 @@ pub(super) struct Registry {
 impl Registry {
     /// Takes an announcement, new or anew.
     pub(super) fn see(&mut self, full_name: &str, sighting: Sighting) -> Vec<SightingChange> {
-        let is_new = !self.announcements.contains_key(full_name);
-        if is_new && self.announcements.len() >= MAX_ANNOUNCEMENTS {
+        if !self.announcements.contains_key(full_name) && !self.has_room(&sighting) {
             self.complain();
             return Vec::new();
         }
@@ -36,8 +38,13 @@ impl Registry {
     /// An announcement was taken back, or has run out.
     pub(super) fn forget(&mut self, full_name: &str) -> Vec<SightingChange> {
         let forgotten = self.announcements.remove(full_name);
-        self.full = self.announcements.len() >= MAX_ANNOUNCEMENTS;
+        self.full &= forgotten.is_none();
         forgotten.and_then(|it| self.gone(it.device)).into_iter().collect()
+    }
+
+    fn has_room(&self, newcomer: &Sighting) -> bool {
+        let of_host = self.announcements.values().filter(|it| host(it) == host(newcomer)).count();
+        self.announcements.len() < MAX_ANNOUNCEMENTS && of_host < MAX_OF_HOST
     }
 
     fn gone(&self, device: DeviceId) -> Option<SightingChange> {
@@ -64,9 +71,14 @@ impl Registry {
 
     fn complain(&mut self) {
         if !std::mem::replace(&mut self.full, true) {
-            tracing::warn!("more than {MAX_ANNOUNCEMENTS} announcements; overlooking the rest");
+            tracing::warn!("too many announcements; overlooking the rest");
         }
     }
+}
+
+/// Where it claims to be first of all.
+fn host(sighting: &Sighting) -> &str {
+    sighting.addresses.first().map_or("", Address::host)
 }
 
 #[cfg(test)]
@@ -110,12 +122,24 @@ mod tests {
     }
 
     #[test]
+    fn a_network_that_announces_thousands_fills_no_memory() {
+        let mut registry = Registry::default();
+        for number in 0..3_000_u32 {
+            let address = format!("10.0.{}.1:80", number % 256);
+            registry.see(&format!("x{number}"), sighting(&number.to_string(), None, &address));
+        }
+        assert_eq!(registry.announcements.len(), MAX_ANNOUNCEMENTS);
+    }
+
+    #[test]
     fn a_host_that_announces_thousands_fills_no_memory() {
         let mut registry = Registry::default();
         for number in 0..3_000_u32 {
             registry.see(&format!("x{number}"), sighting(&number.to_string(), None, "10.0.0.1:80"));
         }
-        assert_eq!(registry.announcements.len(), MAX_ANNOUNCEMENTS);
+        assert_eq!(registry.announcements.len(), MAX_OF_HOST);
+        let seen = registry.see("other", sighting("bb", None, "10.0.0.2:80"));
+        assert_eq!(seen.len(), 1, "others are still seen");
         // Those that are known may still move.
         let moved = registry.see("x5", sighting("5", None, "10.0.0.9:80"));
         assert_eq!(moved.len(), 1);

@@ -45,6 +45,34 @@ fn a_flood_of_sightings_is_bounded() {
 }
 
 #[test]
+fn one_host_that_announces_hundreds_keeps_nobody_else_out() {
+    let mut home = Home::new();
+    for number in 0..1_000 {
+        home.see(&format!("shelly-{number}"), &["10.0.0.66:80"]);
+    }
+    check(&home.see("shelly-more", &["10.0.0.66:80"]), "");
+    check(
+        &home.see(NEW, &["10.0.0.7:80"]),
+        "tell found gone shelly-99
+        tell found shelly-new",
+    );
+    // It is not put out again by those who are still many.
+    check(&home.see("shelly-99", &["10.0.0.66:80"]), "");
+    let found = home.engine.snapshot().found;
+    assert_eq!(found.len(), 256);
+    assert!(found.iter().any(|it| it.sighting.device == id(NEW)));
+}
+
+#[test]
+fn a_full_list_of_hosts_with_one_device_each_stays_as_it_is() {
+    let mut home = Home::new();
+    for number in 0..256 {
+        home.see(&format!("shelly-{number}"), &[&format!("10.0.{number}.1:80")]);
+    }
+    check(&home.see(NEW, &["10.1.0.7:80"]), "");
+}
+
+#[test]
 fn a_found_device_is_asked_before_it_is_added() {
     let mut home = Home::new();
     home.see(NEW, &["10.0.0.7:80", "10.0.0.8:80"]);
