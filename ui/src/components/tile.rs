@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use api::Failure;
+use api::{EndpointView, Failure};
 use leptos::prelude::*;
-use model::{Action, EndpointId};
+use model::{Action, EndpointId, Spec};
 
 use super::{Glyph, Icon, QuickTarget};
-use crate::face::{Seen, Standing, TileFace, Toggle, Tone};
+use crate::face::{Seen, Standing, TileFace, Toggle, Tone, charge};
 use crate::i18n::{percent, t};
 use crate::route::{PageLink, Route};
 use crate::state::{Session, use_session};
@@ -28,7 +28,12 @@ pub fn use_face(session: Session, id: &EndpointId) -> Memo<Option<TileFace>> {
         let ages = matches!(device.reachability, model::Reachability::Unreachable { .. });
         // Only what tells an age depends on the time.
         let now = if ages { session.now.get() } else { session.now.get_untracked() };
-        Some(TileFace::of(&Seen { device: &device, endpoint, live: &live, connected, now }))
+        let tells_charge = |it: &&EndpointView| it.specs.contains(&Spec::PowerSource);
+        let batteries = device.endpoints.iter().filter(tells_charge);
+        let battery =
+            batteries.filter_map(|it| slot.live.get(&it.id)).find_map(|it| it.with(charge));
+        let seen = Seen { device: &device, endpoint, live: &live, battery, connected, now };
+        Some(TileFace::of(&seen))
     })
 }
 

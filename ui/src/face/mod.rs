@@ -81,6 +81,8 @@ pub struct Seen<'a> {
     pub endpoint: &'a EndpointView,
     /// Its states.
     pub live: &'a Live,
+    /// The charge of the device's battery, whichever of its parts tells it.
+    pub battery: Option<Percent>,
     /// The hub can be heard.
     pub connected: bool,
     /// The hub's time.
@@ -100,7 +102,7 @@ impl TileFace {
             toggle: toggle(seen),
             busy: states.iter().any(|(_, it)| it.pending.is_some()),
             failure: states.iter().find_map(|(_, it)| it.failure.clone()),
-            battery_low: battery_low(seen),
+            battery_low: seen.battery.filter(|it| it.get() < LOW_BATTERY),
             says,
             standing,
         }
@@ -135,10 +137,10 @@ fn toggle(seen: &Seen<'_>) -> Toggle {
     }
 }
 
-/// The charge of the device's battery, when it is low; any part of the device may know it.
-fn battery_low(seen: &Seen<'_>) -> Option<Percent> {
-    match seen.live.state(Capability::PowerSource).value {
-        Some(Value::PowerSource(charge)) if charge.get() < LOW_BATTERY => Some(charge),
+/// The charge that a part of a device tells, if it tells one.
+pub fn charge(live: &Live) -> Option<Percent> {
+    match live.state(Capability::PowerSource).value {
+        Some(Value::PowerSource(charge)) => Some(charge),
         _ => None,
     }
 }
@@ -150,7 +152,7 @@ pub(crate) mod fixture {
     use api::{CapabilityState, DeviceView, EndpointView};
     use model::{Category, EndpointKind, Family, Reachability, Spec, Timestamp, Value};
 
-    use super::Seen;
+    use super::{Seen, charge};
     use crate::state::Live;
 
     pub(crate) fn endpoint(kind: EndpointKind, specs: Vec<Spec>) -> EndpointView {
@@ -202,7 +204,14 @@ pub(crate) mod fixture {
         endpoint: &'a EndpointView,
         live: &'a Live,
     ) -> Seen<'a> {
-        Seen { device, endpoint, live, connected: true, now: Timestamp(2_000) }
+        Seen {
+            device,
+            endpoint,
+            live,
+            battery: charge(live),
+            connected: true,
+            now: Timestamp(2_000),
+        }
     }
 }
 

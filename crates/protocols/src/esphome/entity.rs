@@ -174,12 +174,15 @@ fn category(number: i32, disabled: bool) -> Category {
 
 impl Head {
     fn lists(self, endpoint: EndpointKind, traits: Traits, specs: Vec<Spec>) -> Listed {
+        // A battery is there for the device: it matters when it is low, and then every part says so.
+        let is_battery = specs.contains(&Spec::PowerSource);
+        let category = if is_battery { Category::Diagnostic } else { self.category };
         Listed {
             id: EntityId { kind: self.kind, device: self.device, key: self.key },
             traits,
             object_id: self.object_id,
             name: self.name,
-            category: self.category,
+            category,
             endpoint,
             specs,
         }

@@ -48,6 +48,8 @@ impl Attempt {
 pub(super) fn AddForm(
     /// Which device.
     target: AddTarget,
+    /// What it calls itself.
+    name: String,
     /// It says that it wants a password or key.
     wants_secret: bool,
     /// It is in the home now.
@@ -56,7 +58,7 @@ pub(super) fn AddForm(
 ) -> impl IntoView {
     let attempt = Attempt::new(wants_secret);
     let target = Callback::new(move |()| Some(target.clone()));
-    view! { <AddFields target attempt on_added /> }
+    view! { <AddFields target attempt suggested=name on_added /> }
 }
 
 /// What was typed and chosen.
@@ -69,9 +71,9 @@ struct Typed {
 }
 
 impl Typed {
-    fn new() -> Self {
+    fn new(name: String) -> Self {
         Self {
-            name: RwSignal::default(),
+            name: RwSignal::new(name),
             name_error: RwSignal::default(),
             room: RwSignal::new(None),
             secret: RwSignal::default(),
@@ -129,12 +131,15 @@ fn submission(
 pub(super) fn AddFields(
     target: Callback<(), Option<AddTarget>>,
     attempt: Attempt,
+    /// The name to start with.
+    #[prop(optional)]
+    suggested: String,
     #[prop(into)] on_added: Callback<DeviceId>,
     /// Fields that come first.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let typed = Typed::new();
+    let typed = Typed::new(suggested);
     let submit = submission(typed, target, attempt, on_added);
     let secret_error = Signal::derive(move || match attempt.error.get() {
         Some(code) if attempt.is_about_secret() => t().error(&code),

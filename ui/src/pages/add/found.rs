@@ -70,6 +70,7 @@ fn FoundCard(found: FoundDevice) -> impl IntoView {
     let target = AddTarget::Found(sighting.device);
     let title = name.clone();
     let label = name.clone();
+    let suggested = name.clone();
     view! {
         <li class="found card">
             <span class="found-icon"><Icon glyph /></span>
@@ -90,7 +91,7 @@ fn FoundCard(found: FoundDevice) -> impl IntoView {
                 {|| t().add()}
             </button>
             <Dialog open title=Signal::derive(move || t().add_it(&title))>
-                <AddForm target=target.clone() wants_secret on_added=move |_| open.set(false) />
+                <AddForm target=target.clone() name=suggested.clone() wants_secret on_added=move |_| open.set(false) />
             </Dialog>
         </li>
     }
