@@ -26,11 +26,11 @@ fn heard(parts: &[&[u8]]) -> Vec<Event> {
 }
 
 fn description(events: &[Event]) -> &DeviceDescription {
-    let described = |event| match event {
+    let described = events.iter().find_map(|event| match event {
         Event::Described(description) => Some(description),
         _ => None,
-    };
-    events.iter().find_map(described).expect("no description")
+    });
+    described.expect("no description")
 }
 
 #[test]
