@@ -166,23 +166,26 @@ impl Watch {
         self.refuse_waiting().await;
     }
 
-    /// Tries every address once, or until a connection has stood. Says why it is over.
+    /// Tries every address once, or until a connection has stood. Says why it is over; of
+    /// connections that never stood, why the first did not. It is where the device proved itself
+    /// last: what others say who are announced under its name neither hides that nor delays it.
     async fn round(&mut self) -> Cause {
         let secret = match self.charge.secret.reveal() {
             Ok(secret) => secret,
             Err(cause) => return cause,
         };
-        let mut cause = Cause::NoAnswer;
+        let mut first = None;
         for index in 0..self.charge.addresses.len() {
-            cause = self.connect(index, secret.clone()).await;
+            let cause = self.connect(index, secret.clone()).await;
             self.refuse_waiting().await;
             let stood = self.reached.load(Ordering::Relaxed);
             if self.stop.is_cancelled() || waits_for_change(&cause) || stood {
                 self.charge.addresses.rotate_left(if stood { index } else { 0 });
-                break;
+                return cause;
             }
+            first.get_or_insert(cause);
         }
-        cause
+        first.unwrap_or(Cause::NoAnswer)
     }
 
     async fn connect(&mut self, index: usize, secret: Option<model::Secret>) -> Cause {

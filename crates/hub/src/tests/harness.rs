@@ -21,7 +21,9 @@ use tokio::time::timeout;
 use crate::clock::Clock;
 use crate::drivers::Drivers;
 use crate::journal::Journal;
+use crate::secrets::SecretSource;
 use crate::stage::{Loaded, Setup};
+use crate::supervisor::Charge;
 use crate::{Config, Hub, Subscription};
 
 /// Long on the held clock, nothing on the wall's.
@@ -142,6 +144,25 @@ impl Drivers for FakeDrivers {
             tokio::time::sleep(Duration::from_secs(1)).await;
             self.probes.clone()
         })
+    }
+}
+
+impl FakeDrivers {
+    /// Keeps the lamp connected at any of these ports, without a hub around it.
+    pub(super) fn charge(
+        self: Arc<Self>,
+        ports: &[u16],
+    ) -> (Charge, mpsc::Receiver<(DeviceId, Report)>) {
+        let (reports, reported) = mpsc::channel(16);
+        let charge = Charge {
+            device: id("shelly-1"),
+            family: Family::Shelly,
+            addresses: ports.iter().copied().map(address).collect(),
+            secret: SecretSource::None,
+            drivers: self,
+            reports,
+        };
+        (charge, reported)
     }
 }
 

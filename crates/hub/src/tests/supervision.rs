@@ -5,8 +5,12 @@ use std::time::Duration;
 use api::{ErrorCode, Request, Update};
 use model::{Cause, CommandState, FailReason, Reachability, Report};
 
-use super::harness::{Manner, Rig, hear, id, snapshot, switch};
+use tokio_util::sync::CancellationToken;
+
+use super::harness::{FakeDrivers, Manner, Rig, address, hear, id, snapshot, switch};
 use crate::clock::Clock;
+use crate::supervisor::Supervisor;
+use crate::tasks::Tasks;
 
 async fn reachability(rig: &Rig) -> Reachability {
     snapshot(&rig.hub).await.devices[0].reachability.clone()
@@ -42,6 +46,23 @@ async fn nonsense_is_not_asked_for_again_soon() {
     rig.connection().await.end(Cause::Garbage("no JSON".to_owned()));
     rig.connection().await;
     assert!(clock.now().uptime - former > Duration::from_secs(20));
+}
+
+#[tokio::test(start_paused = true)]
+async fn someone_else_under_its_name_neither_hides_nor_delays_a_device() {
+    let (drivers, mut connections) = FakeDrivers::new(Manner::Obedient);
+    let (charge, mut reports) = drivers.charge(&[1, 2]);
+    let tasks = Tasks::new(CancellationToken::new());
+    let _supervisor = Supervisor::start(charge, None, &tasks);
+    let clock = Clock::held();
+    let begun = clock.now().uptime;
+    connections.recv().await.unwrap().end(Cause::NoAnswer);
+    let elsewhere = connections.recv().await.unwrap();
+    assert_eq!(elsewhere.address, address(2));
+    elsewhere.end(Cause::WrongIdentity { found: id("shelly-2") });
+    assert_eq!(reports.recv().await.unwrap().1, Report::Lost(Cause::NoAnswer));
+    assert_eq!(connections.recv().await.unwrap().address, address(1));
+    assert!(clock.now().uptime - begun < Duration::from_secs(2));
 }
 
 #[tokio::test(start_paused = true)]
