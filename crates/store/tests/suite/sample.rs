@@ -94,7 +94,7 @@ pub(crate) fn changes() -> Vec<Change> {
 }
 
 /// What is there after that.
-#[allow(dead_code, clippy::allow_attributes, reason = "the example only writes")]
+#[cfg_attr(not(test), expect(dead_code, reason = "the example only writes"))]
 pub(crate) fn saved() -> model::SavedHome {
     model::SavedHome {
         home: Some(Home { name: Some(name("Zuhause")), welcomed: true }),
