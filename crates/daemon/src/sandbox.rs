@@ -5,6 +5,9 @@ use simhome::{Home, Options};
 
 /// Names where a test wants to reach the simulated devices; see `simhome --control`.
 const CONTROL: &str = "HEARTH_SANDBOX_CONTROL";
+/// A number that makes the devices others than those of another simulated home on this machine:
+/// both are announced, and the same device in two places confuses whoever listens.
+const SEED: &str = "HEARTH_SANDBOX_SEED";
 
 /// Simulates homes on this machine's loopback.
 #[derive(Debug)]
@@ -17,7 +20,11 @@ impl Simulator for Sandbox {
 }
 
 async fn start(devices: usize) -> anyhow::Result<Simulated> {
-    let home = Home::start(Options { devices, ..Options::default() }).await?;
+    let seed = match std::env::var(SEED) {
+        Ok(number) => number.parse()?,
+        Err(_) => 0,
+    };
+    let home = Home::start(Options { devices, seed, ..Options::default() }).await?;
     if let Ok(address) = std::env::var(CONTROL) {
         home.control(address.parse()?).await?;
     }

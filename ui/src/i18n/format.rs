@@ -18,10 +18,15 @@ pub fn percent(locale: Locale, value: u8) -> String {
     platform::percent(locale, value)
 }
 
-/// A number and its unit, kept together.
+/// A number and its unit, kept together. Units are written from left to right in every language:
+/// where words run the other way, the two are set apart from them, or "21 °C" reads "C° 21".
 pub fn with_unit(locale: Locale, value: f64, decimals: u8, unit: &str) -> String {
     let number = decimal(locale, value, decimals);
-    if unit.is_empty() { number } else { format!("{number}\u{a0}{unit}") }
+    match locale.direction() {
+        _ if unit.is_empty() => number,
+        "rtl" => format!("\u{2066}{number}\u{a0}{unit}\u{2069}"),
+        _ => format!("{number}\u{a0}{unit}"),
+    }
 }
 
 /// A span of time, in its largest unit: "2 hr", "5 min".
@@ -148,6 +153,15 @@ mod platform {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_unit_stays_behind_its_number_in_arabic() {
+        let locale = |language| Locale { language, pseudo: false };
+        let words = |language| with_unit(locale(language), 21.0, 1, "°C");
+        assert_eq!(words(model::Language::En), "21\u{a0}°C");
+        assert_eq!(words(model::Language::Ar), "\u{2066}21\u{a0}°C\u{2069}");
+        assert_eq!(with_unit(locale(model::Language::Ar), 3.0, 0, ""), "3");
+    }
 
     #[test]
     fn a_span_is_told_in_its_largest_unit() {

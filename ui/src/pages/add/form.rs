@@ -111,7 +111,8 @@ fn submission(
             match answer {
                 Ok(Answer::Added(id)) => {
                     session.toasts.tell(t().was_added(&untrack(|| session.home.device_name(&id))));
-                    on_added.run(id);
+                    // The card of a found device has gone by then, and its form with it.
+                    on_added.try_run(id);
                 }
                 Ok(Answer::Done) => {}
                 Err(error) => {

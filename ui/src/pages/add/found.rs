@@ -70,7 +70,8 @@ fn FoundCard(found: FoundDevice) -> impl IntoView {
     let target = AddTarget::Found(sighting.device);
     let title = name.clone();
     let label = name.clone();
-    let suggested = name.clone();
+    // What the device calls itself once it is asked may be better than its model.
+    let suggested = sighting.name.as_ref().map(ToString::to_string).unwrap_or_default();
     view! {
         <li class="found card">
             <span class="found-icon"><Icon glyph /></span>
