@@ -7,6 +7,8 @@ use simhome::{Home, Options};
 
 /// Names where a test wants to reach the simulated devices; see `simhome --control`.
 const CONTROL: &str = "HEARTH_SANDBOX_CONTROL";
+/// A number that makes the devices others than those of another simulated home on this machine.
+const SEED: &str = "HEARTH_SANDBOX_SEED";
 
 /// The simulated home.
 #[derive(Debug)]
@@ -19,7 +21,8 @@ impl Simulator for SimulatedHome {
 }
 
 async fn start(devices: usize) -> Result<Simulated, Box<dyn std::error::Error + Send + Sync>> {
-    let home = Home::start(Options { devices, ..Options::default() }).await?;
+    let seed = std::env::var(SEED).map_or(Ok(0), |it| it.parse())?;
+    let home = Home::start(Options { devices, seed, ..Options::default() }).await?;
     if let Ok(address) = std::env::var(CONTROL) {
         let address: SocketAddr = address.parse()?;
         home.control(address).await?;

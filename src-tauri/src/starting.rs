@@ -23,6 +23,7 @@ impl Starting {
     /// Starts the hub. When that fails, a window says why.
     pub(crate) fn begin(app: &AppHandle, dir: PathBuf, options: &Options) -> Self {
         let (outcome, receiver) = watch::channel(None);
+        let place = dir.display().to_string();
         let config = Config {
             dir,
             discovery: Some(Scope::All),
@@ -33,7 +34,7 @@ impl Starting {
         };
         let app = app.clone();
         tauri::async_runtime::spawn(async move {
-            let started = Hub::start(config).await.map_err(|error| error.to_string());
+            let started = Hub::start(config).await.map_err(|error| format!("{place}: {error}"));
             let words = started.as_ref().err().cloned();
             outcome.send_replace(Some(started));
             if let Some(words) = words {

@@ -3,13 +3,20 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
-const PROGRAMS = process.env.HEARTH_PROGRAMS ?? "../../target/debug";
+const PROGRAMS = resolve(process.env.HEARTH_PROGRAMS ?? "../../target/debug");
+
+/** A session as a desktop has it: the keyring is open, with a password that nobody types. Then what
+ *  was asked for, in place of the shell. The bus's address is told on the way. */
+const SESSION = `
+  printf open | gnome-keyring-daemon --unlock --components=secrets --daemonize >&2
+  printf '%s\\n' "$DBUS_SESSION_BUS_ADDRESS" >&3
+  exec "$@" 3>&-`;
 
 /** Stops a process that we started, with all that it started, and waits until it is gone. */
 async function stop(child) {
@@ -33,13 +40,46 @@ async function startDisplay(size) {
   return { child, name: `:${line.trim()}` };
 }
 
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
+/** A port that nobody has. Below those that systems give out themselves: a simulated device could
+ *  take it before it is used. */
+export async function freePort() {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer();
+    const isFree = await new Promise((tell) => {
+      server.once("error", () => tell(false)).listen(port, "127.0.0.1", () => tell(true));
+    });
+    if (!isFree) continue;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
+}
+
+/** Runs one of our programs to its end and gives what it printed. */
+export async function run(program, arguments_, environment = {}) {
+  const child = spawn(join(PROGRAMS, program), arguments_, {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, ...environment },
+  });
+  let said = "";
+  child.stdout.on("data", (data) => (said += data));
+  const [code] = await once(child, "close");
+  return { code, said };
+}
+
+/** Starts one of our programs that says in a line of JSON that it is ready. */
+export async function serve(program, arguments_) {
+  const child = spawn(join(PROGRAMS, program), arguments_, {
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
+  });
+  let ready;
+  createInterface(child.stdout).on("line", (line) => {
+    if (line.includes('"ready"')) ready ??= JSON.parse(line);
+  });
+  await eventually(`${program} is ready`, () => ready);
+  return { ready, stop: () => stop(child) };
 }
 
 /** Asks until there is an answer that is not `undefined`; fails after `within` milliseconds. */
@@ -56,6 +96,16 @@ export async function eventually(what, ask, within = 15_000) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`${what}: not within ${within} ms`, { cause: last });
+}
+
+/** Places of its own for everything a desktop writes: no test touches the user's keyring. */
+async function placesIn(own) {
+  const places = {};
+  for (const kind of ["DATA_HOME", "CONFIG_HOME", "CACHE_HOME", "RUNTIME_DIR"]) {
+    places[`XDG_${kind}`] = join(own, kind.toLowerCase());
+    await mkdir(places[`XDG_${kind}`], { mode: 0o700 });
+  }
+  return places;
 }
 
 /** The window, on a home of its own. */
@@ -75,39 +125,72 @@ export class Window {
   }
 
   async #start(devices, environment, size) {
-    const home = environment.HEARTH_HOME ?? (await mkdtemp(join(tmpdir(), "hearth-window-")));
-    if (!environment.HEARTH_HOME) this.#parts.push(() => rm(home, { recursive: true, force: true }));
+    const own = await mkdtemp(join(tmpdir(), "hearth-window-"));
+    this.#parts.push(() => rm(own, { recursive: true, force: true, maxRetries: 5 }));
     const display = await startDisplay(size);
     this.#parts.push(() => stop(display.child));
-    const port = await freePort();
-    const driver = spawn(
-      "dbus-run-session",
-      ["--", "WebKitWebDriver", `--port=${port}`, "--host=127.0.0.1"],
-      {
-        stdio: ["ignore", "inherit", "inherit"],
-        detached: true,
-        env: {
-          ...process.env,
-          DISPLAY: display.name,
-          // Without it the driver waits for ever for a page that lets itself be driven.
-          TAURI_WEBVIEW_AUTOMATION: "true",
-          NO_AT_BRIDGE: "1",
-          HEARTH_HOME: home,
-          ...(devices ? { HEARTH_SANDBOX: String(devices) } : {}),
-          ...environment,
-        },
-      },
-    );
-    this.display = display.name;
-    this.#parts.push(() => stop(driver));
-    const driverAt = `http://127.0.0.1:${port}`;
-    await eventually("the driver answers", async () => (await fetch(`${driverAt}/status`)).ok);
+    this.control = `127.0.0.1:${await freePort()}`;
+    this.environment = {
+      ...(await placesIn(own)),
+      DISPLAY: display.name,
+      // Without it the driver waits for ever for a page that lets itself be driven.
+      TAURI_WEBVIEW_AUTOMATION: "true",
+      NO_AT_BRIDGE: "1",
+      GTK_A11Y: "none",
+      HEARTH_HOME: join(own, "home"),
+      ...(devices ? { HEARTH_SANDBOX: String(devices) } : {}),
+      HEARTH_SANDBOX_CONTROL: this.control,
+      HEARTH_SANDBOX_SEED: String(Math.floor(Math.random() * 1_000_000)),
+      ...environment,
+    };
+    const driverAt = await this.#startDriver();
     const capabilities = {
       alwaysMatch: { "webkitgtk:browserOptions": { binary: join(PROGRAMS, "hearth"), args: [] } },
     };
     const { sessionId } = await this.#ask("POST", `${driverAt}/session`, { capabilities });
     this.#base = `${driverAt}/session/${sessionId}`;
     this.#parts.push(() => this.#ask("DELETE", this.#base).catch(() => undefined));
+  }
+
+  async #startDriver() {
+    const port = await freePort();
+    const driver = spawn(
+      "dbus-run-session",
+      ["--", "sh", "-c", SESSION, "sh", "WebKitWebDriver", `--port=${port}`, "--host=127.0.0.1"],
+      {
+        stdio: ["ignore", "inherit", "inherit", "pipe"],
+        detached: true,
+        env: { ...process.env, ...this.environment },
+      },
+    );
+    this.#parts.push(() => stop(driver));
+    const [bus] = await once(createInterface(driver.stdio[3]), "line");
+    this.environment.DBUS_SESSION_BUS_ADDRESS = bus;
+    const driverAt = `http://127.0.0.1:${port}`;
+    await eventually("the driver answers", async () => (await fetch(`${driverAt}/status`)).ok);
+    return driverAt;
+  }
+
+  /** Starts Hearth once more on the same desktop, and waits for the end of it. */
+  startAgain() {
+    return run("hearth", [], this.environment);
+  }
+
+  /** What the simulated home itself says. */
+  async simulated(path) {
+    return (await fetch(`http://${this.control}${path}`)).json();
+  }
+
+  /** Runs an X program on the window's display and gives what it printed. */
+  async onDisplay(program, ...arguments_) {
+    const child = spawn(program, arguments_, {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, DISPLAY: this.environment.DISPLAY },
+    });
+    let said = "";
+    child.stdout.on("data", (data) => (said += data));
+    await once(child, "close");
+    return said.trim();
   }
 
   async #ask(method, address, body) {
@@ -130,6 +213,12 @@ export class Window {
       value: selector,
     });
     return found.map((it) => Object.values(it)[0]);
+  }
+
+  /** Goes to a page as a link of the interface does. */
+  async follow(path) {
+    const [link] = await this.elements(`nav a[href="${path}"]`);
+    await this.click(link);
   }
 
   /** What a screen reader would call it. */

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -26,6 +27,9 @@ const MADE: &[&str] = &["dist", "node_modules", "target", "tests"];
 /// What a browser is better sent compressed.
 const COMPRESSIBLE: &[&str] = &["wasm", "js", "css", "html", "svg", "json"];
 
+/// Where Trunk puts together what it builds. It is left behind by a build that was cut short.
+const STAGING: &str = "ui/dist/.stage";
+
 /// Builds the interface unless its sources are unchanged, and puts a copy with compressed files
 /// beside `hearthd`. The window takes its own from `ui/dist`.
 pub(crate) fn build(place: &Place, release: bool) -> Result<()> {
@@ -33,6 +37,7 @@ pub(crate) fn build(place: &Place, release: bool) -> Result<()> {
     let stamp = place.target("xtask/ui.stamp");
     let is_built = place.path("ui/dist/index.html").exists()
         && fs::read_to_string(&stamp).is_ok_and(|it| it == print);
+    remove(&place.path(STAGING))?;
     if is_built {
         eprintln!("build: the interface is up to date");
     } else {
@@ -48,6 +53,8 @@ fn trunk(place: &Place) -> Result<()> {
         .program("trunk")
         .args(["build", "--release", "--offline", "--cargo-profile", "wasm"])
         .env("RUSTFLAGS", "--cfg erase_components")
+        // A directory of its own: neither waits for the other's lock.
+        .env("CARGO_TARGET_DIR", place.target("ui"))
         .env("NO_COLOR", "true")
         .within(place.path("ui"))
         .run()
@@ -59,9 +66,7 @@ fn publish(place: &Place, print: &str, to: &Path) -> Result<()> {
     if fs::read_to_string(&stamp).is_ok_and(|it| it == print) && to.join("index.html").exists() {
         return Ok(());
     }
-    if to.exists() {
-        fs::remove_dir_all(to)?;
-    }
+    remove(to)?;
     let dist = place.path("ui/dist");
     for file in files(&dist)? {
         let copy = to.join(file.strip_prefix(&dist)?);
@@ -72,6 +77,15 @@ fn publish(place: &Place, print: &str, to: &Path) -> Result<()> {
         }
     }
     write(&stamp, print)
+}
+
+fn remove(directory: &Path) -> Result<()> {
+    match fs::remove_dir_all(directory) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", directory.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {
