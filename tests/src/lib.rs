@@ -4,13 +4,17 @@
 //! Nothing here looks inside: what a test sees is what a person with a terminal would see.
 
 mod daemon;
+mod home;
 mod namespace;
 mod process;
+mod reading;
 mod simulated;
 
 pub use daemon::{Daemon, Said};
+pub use home::{Home, LATER, SOON, serve};
 pub use namespace::{Namespace, Network};
 pub use process::{Place, Running, program};
+pub use reading::{cause, is_lost, is_reachable, on_off, switchable};
 pub use simulated::Simulated;
 
 use std::time::{Duration, Instant};

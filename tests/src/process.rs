@@ -50,7 +50,8 @@ pub fn program(name: &str) -> PathBuf {
 #[derive(Debug)]
 pub struct Running {
     child: Child,
-    lines: Receiver<String>,
+    /// Only so that threads can share the process.
+    lines: Mutex<Receiver<String>>,
     errors: Arc<Mutex<String>>,
 }
 
@@ -81,7 +82,7 @@ impl Running {
                 kept.lock().unwrap_or_else(PoisonError::into_inner).push_str(&text);
             }
         });
-        Ok(Self { child, lines, errors })
+        Ok(Self { child, lines: Mutex::new(lines), errors })
     }
 
     /// The next line that is JSON.
@@ -90,7 +91,8 @@ impl Running {
     /// When it ends, or says none within `within`; with what it said on stderr.
     pub fn json_line(&mut self, within: Duration) -> Result<Value> {
         loop {
-            match self.lines.recv_timeout(within) {
+            match self.lines.get_mut().unwrap_or_else(PoisonError::into_inner).recv_timeout(within)
+            {
                 Ok(line) => {
                     if let Ok(value) = serde_json::from_str(&line) {
                         return Ok(value);
@@ -112,6 +114,20 @@ impl Running {
     #[must_use]
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// The most memory that it has had resident so far, in MB.
+    ///
+    /// # Errors
+    /// When it is gone, or this is not Linux.
+    pub fn peak_memory(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id()))?;
+        let line = status.lines().find_map(|it| it.strip_prefix("VmHWM:"));
+        let kilobytes: u64 = line
+            .and_then(|it| it.split_whitespace().next())
+            .context("its peak is told")?
+            .parse()?;
+        Ok(kilobytes / 1024)
     }
 
     /// Whether it still runs.

@@ -4,80 +4,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
 
 use serde_json::{Value, json};
-use tests::{Daemon, Place, Simulated};
-
-/// A device is reached, or known to be lost, within this here.
-const SOON: Duration = Duration::from_secs(15);
-/// Somebody who talks nonsense is asked again after 30 s.
-const LATER: Duration = Duration::from_secs(60);
-
-struct Home {
-    _directory: tempfile::TempDir,
-    daemon: Daemon,
-    simulated: Simulated,
-}
-
-impl Home {
-    /// That many simulated devices, and a hub that knows none of them.
-    fn with(devices: usize) -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let simulated = Simulated::start(&Place::Here, devices, &["--mdns", "off"]).unwrap();
-        let daemon = serve(directory.path());
-        Self { _directory: directory, daemon, simulated }
-    }
-
-    /// Adds the device and gives its id.
-    fn add(&self, device: &Value) -> String {
-        let address = device["address"].as_str().unwrap();
-        let said = self.daemon.ctl(["add", address]).unwrap();
-        assert_eq!(said.code, 0, "{}", said.errors);
-        let id = device["id"].as_str().unwrap().to_owned();
-        self.daemon.device_once(&id, "is reachable", SOON, is_reachable);
-        id
-    }
-
-    fn add_open(&self, family: &str) -> String {
-        self.add(self.simulated.open_device(family))
-    }
-
-    /// An endpoint of the device that can be switched, and whether it is on.
-    fn switch(&self, device: &str) -> (String, bool) {
-        let device =
-            self.daemon.device_once(device, "says on or off", SOON, |it| switchable(it).is_some());
-        switchable(&device).unwrap()
-    }
-}
-
-fn serve(home: &Path) -> Daemon {
-    Daemon::start(&Place::Here, home, &["--no-discovery", "--no-keyring"]).unwrap()
-}
-
-fn switchable(device: &Value) -> Option<(String, bool)> {
-    device["endpoints"].as_array()?.iter().find_map(|endpoint| {
-        let on = endpoint["capabilities"]["OnOff"]["value"].as_bool()?;
-        Some((endpoint["id"].as_str()?.to_owned(), on))
-    })
-}
-
-fn is_reachable(device: &Value) -> bool {
-    reachability(device).starts_with("reachable")
-}
-
-fn is_lost(device: &Value) -> bool {
-    reachability(device).starts_with("unreachable")
-}
-
-fn reachability(device: &Value) -> String {
-    let said = &device["reachability"];
-    said.as_str().map_or_else(|| said.to_string(), str::to_owned).to_lowercase()
-}
-
-fn on_off(on: bool) -> &'static str {
-    if on { "OnOff=on" } else { "OnOff=off" }
-}
+use tests::{Daemon, Home, LATER, Place, SOON, cause, is_reachable, on_off, serve, switchable};
 
 #[test]
 fn every_family_is_added_by_address_switched_once_and_confirms() {
@@ -110,37 +39,69 @@ fn what_happens_at_the_device_itself_is_shown() {
 #[test]
 fn a_wrong_password_is_said_and_the_right_one_helps() {
     let home = Home::with(18);
-    let closed = home
-        .simulated
-        .devices
-        .iter()
-        .find(|it| it["family"] == "shelly" && it["secret"].is_string());
-    let closed = closed.unwrap_or_else(|| panic!("a simulated Shelly wants a password"));
-    let (address, secret) =
-        (closed["address"].as_str().unwrap(), closed["secret"].as_str().unwrap());
-    let directory = tempfile::tempdir().unwrap();
+    let files = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str| {
-        let path = directory.path().join(name);
+        let path = files.path().join(name);
         fs::write(&path, text).unwrap();
         path.to_str().unwrap().to_owned()
     };
     let passphrase = file("passphrase", "correct horse battery");
     assert_eq!(home.daemon.ctl(["unlock", "--passphrase-file", &passphrase]).unwrap().code, 0);
-    let none = home.daemon.ctl(["add", address]).unwrap();
-    assert_eq!(none.code, 7, "{}", none.errors);
-    let wrong = file("wrong", "not this");
-    let said = home.daemon.ctl(["add", address, "--password-file", &wrong]).unwrap();
-    assert_eq!(said.code, 7, "{}", said.errors);
-    assert!(!said.errors.contains("not this"), "a password is never said back");
-    assert!(home.daemon.devices().unwrap().is_empty(), "and nothing was added");
-    let right = file("right", secret);
-    let said = home.daemon.ctl(["add", address, "--password-file", &right]).unwrap();
-    assert_eq!(said.code, 0, "{}", said.errors);
-    let id = closed["id"].as_str().unwrap();
-    home.daemon.device_once(id, "is reachable", SOON, is_reachable);
-    let (endpoint, on) = home.switch(id);
+    // A key of the right shape that fits no door.
+    let wrong_key = "bm90IHRoZSBrZXkgb2YgYW55IGRldmljZSBpbiBoZXI=";
+    for (family, not_it) in [("shelly", "not this"), ("esphome", wrong_key)] {
+        let closed = closed_device(&home, family);
+        let (address, secret) =
+            (closed["address"].as_str().unwrap(), closed["secret"].as_str().unwrap());
+        let none = home.daemon.ctl(["add", address]).unwrap();
+        assert_eq!(none.code, 7, "{family}: {}", none.errors);
+        let wrong = file("wrong", not_it);
+        let said = home.daemon.ctl(["add", address, "--password-file", &wrong]).unwrap();
+        assert_eq!(said.code, 7, "{family}: {}", said.errors);
+        assert!(!said.errors.contains(not_it), "a password is never said back");
+        let id = closed["id"].as_str().unwrap();
+        let known = home.daemon.devices().unwrap();
+        assert!(known.iter().all(|it| it["id"] != id), "nothing was added: {known:?}");
+        let right = file("right", secret);
+        let said = home.daemon.ctl(["add", address, "--password-file", &right]).unwrap();
+        assert_eq!(said.code, 0, "{family}: {}", said.errors);
+        home.daemon.device_once(id, "is reachable", SOON, is_reachable);
+        assert!(!holds(home.directory.path(), secret), "no file of the home shows the password");
+    }
+    let (endpoint, on) = home.switch(closed_device(&home, "shelly")["id"].as_str().unwrap());
     assert_eq!(home.daemon.ctl(["set", &endpoint, on_off(!on), "--wait"]).unwrap().code, 0);
-    assert!(!holds(home._directory.path(), secret), "no file of the home shows the password");
+}
+
+#[test]
+fn a_password_that_is_not_accepted_any_more_is_said_and_can_be_given_anew() {
+    let home = Home::with(18);
+    let files = tempfile::tempdir().unwrap();
+    let closed = closed_device(&home, "shelly");
+    let id = closed["id"].as_str().unwrap();
+    let path = files.path().join("secret");
+    let path = path.to_str().unwrap();
+    fs::write(path, "correct horse battery").unwrap();
+    assert_eq!(home.daemon.ctl(["unlock", "--passphrase-file", path]).unwrap().code, 0);
+    fs::write(path, closed["secret"].as_str().unwrap()).unwrap();
+    let address = closed["address"].as_str().unwrap();
+    assert_eq!(home.daemon.ctl(["add", address, "--password-file", path]).unwrap().code, 0);
+    let (endpoint, on) = home.switch(id);
+    home.inflict(id, "refuse_auth");
+    home.reboot(id);
+    home.daemon.device_once(id, "says why it is lost", LATER, |it| {
+        cause(it).contains("does not accept the password")
+    });
+    let said = home.daemon.ctl(["set", &endpoint, on_off(!on), "--wait"]).unwrap();
+    assert_eq!(said.code, 6, "{}", said.errors);
+    home.inflict(id, "heal");
+    assert_eq!(home.daemon.ctl(["secret", id, "--password-file", path]).unwrap().code, 0);
+    home.daemon.device_once(id, "is back", SOON, is_reachable);
+    assert_eq!(home.executed(id), 0);
+}
+
+fn closed_device<'a>(home: &'a Home, family: &str) -> &'a Value {
+    let fits = |it: &&Value| it["family"] == family && it["secret"].is_string();
+    home.simulated.devices.iter().find(fits).unwrap()
 }
 
 /// Whether any file below holds the text.
@@ -152,77 +113,6 @@ fn holds(directory: &Path, text: &str) -> bool {
         let bytes = fs::read(&path).unwrap_or_default();
         bytes.windows(text.len()).any(|it| it == text.as_bytes())
     })
-}
-
-#[test]
-fn a_device_unplugged_in_the_middle_of_a_command_is_said_and_nothing_is_done_twice() {
-    let home = Home::with(18);
-    let id = home.add_open("shelly");
-    let (endpoint, on) = home.switch(&id);
-    home.simulated.inflict(&id, &json!({ "fault": "vanish_at_next_command" })).unwrap();
-    let said = home.daemon.ctl(["set", &endpoint, on_off(!on), "--wait"]).unwrap();
-    // Its last word may have been that it had obeyed; else it is said why nobody knows.
-    let confirmed = said.code == 0;
-    assert!(confirmed || said.code == 6 && !said.errors.trim().is_empty(), "{}", said.errors);
-    home.daemon.device_once(&id, "is lost", SOON, is_lost);
-    home.simulated.inflict(&id, &json!({ "fault": "heal" })).unwrap();
-    home.simulated.inflict(&id, &json!({ "fault": "plug" })).unwrap();
-    home.daemon.device_once(&id, "is back", LATER, is_reachable);
-    assert_eq!(home.simulated.executed(&id).unwrap(), 1, "done once, and not again on its return");
-}
-
-#[test]
-fn a_command_to_a_device_that_is_gone_fails_with_words_and_is_not_kept_for_later() {
-    let home = Home::with(18);
-    let id = home.add_open("wled");
-    let (endpoint, on) = home.switch(&id);
-    home.simulated.inflict(&id, &json!({ "fault": "unplug" })).unwrap();
-    home.daemon.device_once(&id, "is lost", LATER, is_lost);
-    let said = home.daemon.ctl(["set", &endpoint, on_off(!on), "--wait"]).unwrap();
-    assert_eq!(said.code, 6, "{}", said.errors);
-    home.simulated.inflict(&id, &json!({ "fault": "plug" })).unwrap();
-    home.daemon.device_once(&id, "is back", LATER, is_reachable);
-    assert_eq!(home.simulated.executed(&id).unwrap(), 0);
-}
-
-/// Every fault at the same time, each at a device of its own: trouble stays where it is.
-#[test]
-fn devices_that_babble_stall_or_lie_harm_nobody_else_and_come_back() {
-    let mut home = Home::with(18);
-    let faults = ["garbage_bytes", "garbage_messages", "huge", "reset", "silent", "wrong_identity"];
-    let open: Vec<_> =
-        home.simulated.devices.iter().filter(|it| it["secret"].is_null()).cloned().collect();
-    let ids: Vec<_> = open.iter().take(faults.len() + 1).map(|it| home.add(it)).collect();
-    let (well, sick) = ids.split_first().unwrap();
-    let before = resident(home.daemon.process.id());
-    for (id, fault) in sick.iter().zip(faults) {
-        home.simulated.inflict(id, &json!({ "fault": fault })).unwrap();
-        // What is connected already would notice only when it next talks: make it start over.
-        home.simulated.inflict(id, &json!({ "fault": "reboot", "ms": 100 })).unwrap();
-    }
-    for (id, fault) in sick.iter().zip(faults) {
-        let what = format!("with {fault} is lost");
-        home.daemon.device_once(id, &what, LATER, is_lost);
-    }
-    let (endpoint, on) = home.switch(well);
-    let said = home.daemon.ctl(["set", &endpoint, on_off(!on), "--wait"]).unwrap();
-    assert_eq!(said.code, 0, "the healthy one obeys as ever: {}", said.errors);
-    let after = resident(home.daemon.process.id());
-    assert!(after < before + 64 * 1024, "memory grew from {before} kB to {after} kB");
-    for id in sick {
-        home.simulated.inflict(id, &json!({ "fault": "heal" })).unwrap();
-    }
-    for id in sick {
-        home.daemon.device_once(id, "is back", LATER * 2, is_reachable);
-    }
-    assert!(home.daemon.process.is_running());
-}
-
-/// Resident memory of a process in kB.
-fn resident(id: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap();
-    let line = status.lines().find(|it| it.starts_with("VmRSS:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
 #[test]
@@ -248,7 +138,7 @@ fn a_home_is_remembered_over_a_restart_and_shown_before_anyone_answers() {
     assert_eq!(home.daemon.ctl(["set", &endpoint, on_off(!on), "--wait"]).unwrap().code, 0);
     assert_eq!(home.daemon.process.terminate().unwrap(), Some(0));
     home.simulated.inflict(&id, &json!({ "fault": "unplug" })).unwrap();
-    let again = serve(home._directory.path());
+    let again = serve(home.directory.path());
     let device = again.device_once(&id, "is remembered", SOON, |it| switchable(it).is_some());
     assert_eq!(switchable(&device), Some((endpoint.clone(), !on)));
     let capability =
@@ -258,33 +148,9 @@ fn a_home_is_remembered_over_a_restart_and_shown_before_anyone_answers() {
 }
 
 #[test]
-fn nothing_confirmed_is_lost_when_the_hub_is_killed_while_writing() {
-    let mut home = Home::with(18);
-    let ids: Vec<_> = ["shelly", "wled", "esphome"].map(|it| home.add_open(it)).into();
-    home.simulated.storm(500).unwrap();
-    for round in 0..5 {
-        let name = format!("Name {round}");
-        for id in &ids {
-            let said = home.daemon.ctl(["rename", id, &name]).unwrap();
-            assert_eq!(said.code, 0, "{}", said.errors);
-        }
-        home.daemon.process.kill().unwrap();
-        home.daemon = serve(home._directory.path());
-        let devices = home.daemon.devices().unwrap();
-        assert_eq!(devices.len(), ids.len(), "round {round}");
-        for device in &devices {
-            assert_eq!(device["name"], name.as_str(), "what was confirmed is there");
-        }
-    }
-    let (endpoint, on) = home.switch(&ids[0]);
-    home.daemon.device_once(&ids[0], "is back", SOON, is_reachable);
-    assert_eq!(home.daemon.ctl(["set", &endpoint, on_off(!on), "--wait"]).unwrap().code, 0);
-}
-
-#[test]
 fn one_home_is_open_once() {
     let home = Home::with(1);
-    let second = Daemon::start(&Place::Here, home._directory.path(), &["--no-discovery"]);
+    let second = Daemon::start(&Place::Here, home.directory.path(), &["--no-discovery"]);
     let words = format!("{:#}", second.unwrap_err());
     assert!(words.contains("open"), "{words}");
 }
