@@ -178,7 +178,8 @@ fn tidy(place: &Place) -> Result<()> {
 fn policy(place: &Place) -> Result<()> {
     let deny = ["deny", "--all-features", "check", "licenses", "bans", "sources"];
     place.cargo().args(deny).run()?;
-    place.cargo().args(["machete"]).run()?;
+    // Called by cargo, it takes its own name for a directory.
+    place.program("cargo-machete").run()?;
     place.program("typos").run()
 }
 
