@@ -20,8 +20,9 @@ pub(crate) const DEVICES: usize = 20;
 pub(crate) const SENSORS: u16 = 20;
 /// The endpoint that carries the marks, on the first device.
 pub(crate) const MARKED: &str = "sensor-mark";
-/// Every device writes once in this time what has come due.
-const TICK: Duration = Duration::from_millis(5);
+/// Every device writes once in this time what has come due: up to 20,000 reports a second, each
+/// report is a write of its own.
+const TICK: Duration = Duration::from_millis(1);
 /// Time between two marks.
 const MARKS: Duration = Duration::from_millis(20);
 /// Different values that each sensor goes through, round after round.
@@ -122,6 +123,7 @@ fn pour(spouts: &[Arc<Spout>], rate: u32, mark: &AtomicU32, stop: &AtomicBool) -
     let mut poured = Poured { sent: 0, due: 0, marks: Vec::new() };
     let start = now();
     let mut places = vec![0; spouts.len()];
+    let mut turn = 0;
     let mut next_mark = Duration::ZERO;
     for tick in 1.. {
         if stop.load(Ordering::Relaxed) {
@@ -132,11 +134,13 @@ fn pour(spouts: &[Arc<Spout>], rate: u32, mark: &AtomicU32, stop: &AtomicBool) -
         poured.due = (at.as_secs_f64() * f64::from(rate)) as u64;
         let count = (poured.due - poured.sent) as usize;
         for (number, (spout, place)) in spouts.iter().zip(&mut places).enumerate() {
-            // Even shares; the first ones take the rest.
-            let share = count / spouts.len() + usize::from(number < count % spouts.len());
+            // Even shares; those whose turn it is take the rest.
+            let is_next = (number + spouts.len() - turn) % spouts.len() < count % spouts.len();
+            let share = count / spouts.len() + usize::from(is_next);
             spout.write(place, share)?;
             poured.sent += share as u64;
         }
+        turn = (turn + count) % spouts.len();
         if at >= next_mark {
             next_mark = at + MARKS;
             let value = mark.fetch_add(1, Ordering::Relaxed) + 1;

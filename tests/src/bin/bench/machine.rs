@@ -27,15 +27,30 @@ pub(crate) fn introduce() {
     );
 }
 
-/// Resident memory of a process now and at its most, in MB (10⁶ bytes).
-pub(crate) fn resident(process: u32) -> Result<(f64, f64)> {
-    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
-    let megabytes = |key: &str| -> Result<f64> {
-        let line = status.lines().find(|it| it.starts_with(key)).context("a resident size")?;
-        let kib: f64 = line.split_whitespace().nth(1).context("a number")?.parse()?;
-        Ok(kib * 1_024.0 / 1e6)
-    };
-    Ok((megabytes("VmRSS:")?, megabytes("VmHWM:")?))
+/// Resident memory of a process, in MB (10⁶ bytes).
+#[derive(Debug)]
+pub(crate) struct Resident {
+    pub(crate) now: f64,
+    /// Of that, what is a file's: the program itself, for the most part.
+    pub(crate) of_files: f64,
+    /// The highest that it ever was.
+    pub(crate) most: f64,
+}
+
+impl Resident {
+    pub(crate) fn of(process: u32) -> Result<Self> {
+        Self::read(&fs::read_to_string(format!("/proc/{process}/status"))?)
+    }
+
+    fn read(status: &str) -> Result<Self> {
+        let megabytes = |key: &str| -> Result<f64> {
+            let line = status.lines().find(|it| it.starts_with(key)).context("a resident size")?;
+            let kib: f64 = line.split_whitespace().nth(1).context("a number")?.parse()?;
+            Ok(kib * 1_024.0 / 1e6)
+        };
+        let (now, of_files) = (megabytes("VmRSS:")?, megabytes("RssFile:")?);
+        Ok(Self { now, of_files, most: megabytes("VmHWM:")? })
+    }
 }
 
 /// Seconds of processor that a process has used, its own and the kernel's for it.
@@ -76,6 +91,15 @@ mod tests {
     fn a_name_full_of_parentheses_does_not_confuse_the_accounts() {
         let stat = "7 (a) b) S 1 7 7 0 -1 4 5 6 7 8 150 50 0 0 20 0 4 0 100 0 0";
         assert!((seconds(stat).unwrap() - 2.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn resident_memory_is_told_in_megabytes() {
+        let status = "VmHWM:\t 2000 kB\nVmRSS:\t 1000 kB\nRssFile:\t 500 kB\n";
+        let resident = Resident::read(status).unwrap();
+        assert!((resident.now - 1.024).abs() < 1e-9 && (resident.of_files - 0.512).abs() < 1e-9);
+        assert!((resident.most - 2.048).abs() < 1e-9);
+        assert!(Resident::read("").is_err());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use anyhow::Result;
 use tests::{Daemon, Place, Simulated};
 
 use crate::figures::figure;
-use crate::machine::resident;
+use crate::machine::Resident;
 use crate::prepared::met_home;
 use crate::socket::all_reached;
 
@@ -25,14 +25,17 @@ pub(crate) fn measure() -> Result<()> {
     let known = met_home(home, &simulated.devices, DEVICES)?;
     anyhow::ensure!(known == DEVICES, "{known} devices are without a password");
     let daemon = Daemon::start(&Place::Here, home, &["--no-discovery", "--no-keyring"])?;
-    let (at_start, _) = resident(daemon.process.id())?;
+    let at_start = Resident::of(daemon.process.id())?;
     let runtime = tokio::runtime::Runtime::new()?;
     let view = runtime.block_on(all_reached(&daemon, home, DEVICES))?;
     std::thread::sleep(REST);
     let endpoints: usize = view.devices.iter().map(|it| it.endpoints.len()).sum();
-    let (now, most) = resident(daemon.process.id())?;
-    eprintln!("  {endpoints} endpoints; {at_start:.1} MB just after the start");
-    figure("memory_1000_devices", now, "MB");
-    figure("memory_1000_devices_most", most, "MB");
+    let resident = Resident::of(daemon.process.id())?;
+    eprintln!(
+        "  {endpoints} endpoints; {:.1} MB just after the start; {:.1} MB are the program's file",
+        at_start.now, resident.of_files
+    );
+    figure("memory_1000_devices", resident.now, "MB");
+    figure("memory_1000_devices_most", resident.most, "MB");
     Ok(())
 }
