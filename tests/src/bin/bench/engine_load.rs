@@ -41,7 +41,7 @@ pub(crate) fn measure() -> Result<()> {
     let start = Instant::now();
     let mut effects = 0;
     for number in 0..REPORTS {
-        let on = (number / DEVICES) % 2 == 0;
+        let on = (number / DEVICES).is_multiple_of(2);
         let report = Report::Values(Source::Pushed, vec![(key.clone(), Value::OnOff(on))]);
         effects += engine.handle_report(&ids[number % DEVICES], report, moment(number)).len();
     }

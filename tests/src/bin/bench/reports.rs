@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use ::tests::{Daemon, Place};
 use anyhow::{Context as _, Result, anyhow};
-use tests::{Daemon, Place};
 use tokio::runtime::Runtime;
 
 use crate::blaster::{Blaster, DEVICES, MARKED};
