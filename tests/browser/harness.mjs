@@ -33,102 +33,23 @@ export async function eventually(what, ask, within = 10_000) {
   }
 }
 
+/** A port that nobody has. Below those that systems give out themselves: a thousand simulated
+ *  devices would take it before it is used. */
 async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer().listen(port, "127.0.0.1");
+    const isFree = await Promise.race([
+      once(server, "listening").then(() => true),
+      once(server, "error").then(() => false),
+    ]).catch(() => false);
+    server.close();
+    if (isFree) return port;
+  }
 }
 
-/** A hub with its interface, on a simulated home. */
-export class Hub {
-  static async start({ devices = 12, home, port = 0, arguments: more = [] } = {}) {
-    const hub = new Hub();
-    hub.devices = devices;
-    hub.own = !home;
-    hub.home = home ?? (await mkdtemp(join(tmpdir(), "hearth-browser-")));
-    hub.more = more;
-    hub.control = `127.0.0.1:${await freePort()}`;
-    await hub.#run(port);
-    return hub;
-  }
-
-  async #run(port) {
-    const sandbox = this.devices > 0 ? ["--sandbox", String(this.devices)] : [];
-    const listen = `127.0.0.1:${port}`;
-    // Beside hearthd unless told.
-    const ui = ["--ui", ...(process.env.HEARTH_UI ? [process.env.HEARTH_UI] : [])];
-    this.child = spawn(
-      join(PROGRAMS, "hearthd"),
-      ["serve", "--home", this.home, "--listen", listen, "--no-keyring", ...ui, ...sandbox, ...this.more],
-      {
-        stdio: ["ignore", "pipe", "pipe"],
-        env: { ...process.env, HEARTH_SANDBOX_CONTROL: this.control },
-      },
-    );
-    let errors = "";
-    this.child.stderr.on("data", (data) => (errors += data));
-    this.link = undefined;
-    const find = (text) => {
-      const found = /http:\/\/[^\s"'<>]+/.exec(text);
-      // The one with something to sign in with, wherever it is printed.
-      if (found && /[?#/].{8,}/.test(found[0].slice(8))) this.link ??= found[0];
-    };
-    createInterface(this.child.stdout).on("line", (line) => {
-      find(line);
-      try {
-        const said = JSON.parse(line);
-        if (said.ready) this.ready = said;
-      } catch {
-        // Words for people.
-      }
-    });
-    this.child.stderr.on("data", (data) => find(String(data)));
-    await eventually(
-      "hearthd is ready",
-      () => {
-        if (this.child.exitCode !== null) throw new Error(`hearthd ended: ${errors}`);
-        return this.ready && this.link;
-      },
-      30_000,
-    );
-    this.address = this.ready.address;
-    this.errors = () => errors;
-  }
-
-  /** Kills it without a word, as a power cut would. */
-  async kill() {
-    const gone = once(this.child, "exit");
-    this.child.kill("SIGKILL");
-    await gone;
-  }
-
-  /** Holds it still: its sockets stay open, and nothing is answered. */
-  freeze(still) {
-    this.child.kill(still ? "SIGSTOP" : "SIGCONT");
-  }
-
-  /** Starts it again where it was. */
-  async restart() {
-    const port = Number(this.address.split(":").pop());
-    this.ready = undefined;
-    await this.#run(port);
-  }
-
-  async stop() {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      const gone = once(this.child, "exit");
-      this.child.kill("SIGCONT");
-      this.child.kill("SIGTERM");
-      const late = setTimeout(() => this.child.kill("SIGKILL"), 8_000);
-      await gone;
-      clearTimeout(late);
-    }
-    if (this.own) await rm(this.home, { recursive: true, force: true });
-  }
-
+/** The control port of a simulated home. */
+class Control {
   /** All simulated devices: id, name, executed, … */
   simulated() {
     return this.#ask("/devices");
@@ -142,6 +63,11 @@ export class Hub {
   /** How many commands the device has really executed. */
   async executed(id) {
     return (await this.#ask(`/devices/${id}`)).executed;
+  }
+
+  /** How the device itself stands, in its own words. */
+  async state(id) {
+    return (await this.#ask(`/devices/${id}`)).state;
   }
 
   /** Makes something go wrong at a device, or well again. */
@@ -166,6 +92,122 @@ export class Hub {
     });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response.json();
+  }
+}
+
+async function ended(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  child.kill("SIGCONT");
+  child.kill("SIGTERM");
+  const late = setTimeout(() => child.kill("SIGKILL"), 8_000);
+  await gone;
+  clearTimeout(late);
+}
+
+/** Simulated devices on their own, for a hub that takes them for real ones. */
+export class Devices extends Control {
+  static async start({ devices, strangers = devices, seed = Math.floor(Math.random() * 1_000_000) }) {
+    const home = new Devices();
+    home.control = `127.0.0.1:${await freePort()}`;
+    const own = { devices, strangers, seed, control: home.control };
+    const told = Object.entries(own).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    home.child = spawn(join(PROGRAMS, "simhome"), told, { stdio: ["ignore", "pipe", "inherit"] });
+    let ready = false;
+    createInterface(home.child.stdout).on("line", (line) => (ready ||= JSON.parse(line).ready));
+    await eventually("simhome is ready", () => ready);
+    return home;
+  }
+
+  stop() {
+    return ended(this.child);
+  }
+}
+
+/** A hub with its interface, on a simulated home. */
+export class Hub extends Control {
+  static async start({ devices = 12, home, port = 0, arguments: more = [] } = {}) {
+    const hub = new Hub();
+    hub.devices = devices;
+    hub.own = !home;
+    hub.home = home ?? (await mkdtemp(join(tmpdir(), "hearth-browser-")));
+    hub.more = more;
+    // Of two homes on one machine, none takes the other's devices for its own.
+    hub.seed = Math.floor(Math.random() * 1_000_000);
+    hub.control = `127.0.0.1:${await freePort()}`;
+    await hub.#run(port);
+    return hub;
+  }
+
+  async #run(port) {
+    const sandbox = this.devices > 0 ? ["--sandbox", String(this.devices)] : [];
+    const listen = `127.0.0.1:${port}`;
+    // Beside hearthd unless told.
+    const ui = ["--ui", ...(process.env.HEARTH_UI ? [process.env.HEARTH_UI] : [])];
+    this.child = spawn(
+      join(PROGRAMS, "hearthd"),
+      ["serve", "--home", this.home, "--listen", listen, "--no-keyring", ...ui, ...sandbox, ...this.more],
+      {
+        stdio: ["ignore", "pipe", "pipe"],
+        env: {
+          ...process.env,
+          HEARTH_SANDBOX_CONTROL: this.control,
+          HEARTH_SANDBOX_SEED: String(this.seed),
+        },
+      },
+    );
+    let errors = "";
+    this.child.stderr.on("data", (data) => (errors += data));
+    this.link = undefined;
+    const find = (text) => {
+      const found = /http:\/\/[^\s"'<>]+/.exec(text);
+      // The one with something to sign in with, wherever it is printed.
+      if (found && /[?#/].{8,}/.test(found[0].slice(8))) this.link ??= found[0];
+    };
+    createInterface(this.child.stdout).on("line", (line) => {
+      find(line);
+      try {
+        const said = JSON.parse(line);
+        if (said.ready) this.ready = said;
+      } catch {
+        // Words for people.
+      }
+    });
+    this.child.stderr.on("data", (data) => find(String(data)));
+    await eventually(
+      "hearthd is ready",
+      () => {
+        return this.child.exitCode !== null || (this.ready && this.link);
+      },
+      30_000,
+    );
+    if (this.child.exitCode !== null) throw new Error(`hearthd ended: ${errors}`);
+    this.address = this.ready.address;
+    this.errors = () => errors;
+  }
+
+  /** Kills it without a word, as a power cut would. */
+  async kill() {
+    const gone = once(this.child, "exit");
+    this.child.kill("SIGKILL");
+    await gone;
+  }
+
+  /** Holds it still: its sockets stay open, and nothing is answered. */
+  freeze(still) {
+    this.child.kill(still ? "SIGSTOP" : "SIGCONT");
+  }
+
+  /** Starts it again where it was. */
+  async restart() {
+    const port = Number(this.address.split(":").pop());
+    this.ready = undefined;
+    await this.#run(port);
+  }
+
+  async stop() {
+    await ended(this.child);
+    if (this.own) await rm(this.home, { recursive: true, force: true });
   }
 }
 
@@ -195,10 +237,12 @@ export async function open(hub, options = {}) {
     locale: "en-GB",
     ...options,
   });
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   page.wrong = [];
   page.on("console", (message) => {
-    if (message.type() === "error") page.wrong.push(`console: ${message.text()}`);
+    const type = message.type();
+    if (["error", "warning"].includes(type)) page.wrong.push(`console ${type}: ${message.text()}`);
   });
   page.on("pageerror", (error) => page.wrong.push(`exception: ${error.message}`));
   page.on("request", (request) => {

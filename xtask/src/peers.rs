@@ -16,7 +16,7 @@ pub(crate) fn build_programs(place: &Place) -> Result<()> {
 pub(crate) fn browser(place: &Place) -> Result<()> {
     ui::build(place, false)?;
     build_programs(place)?;
-    node(place, "tests/browser").args(["--test-timeout=180000", "."]).run()
+    node(place, "tests/browser").args(["--test-timeout=600000", "."]).run()
 }
 
 /// The real window under a display of its own, driven through WebDriver.
