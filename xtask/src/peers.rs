@@ -23,7 +23,7 @@ pub(crate) fn browser(place: &Place) -> Result<()> {
 pub(crate) fn window(place: &Place) -> Result<()> {
     ui::build(place, false)?;
     build_programs(place)?;
-    place.cargo().args(["build", "--quiet", "--package", "app", "--bin", "hearth"]).run()?;
+    ui::build_window(place, false)?;
     node(place, "tests/window").args(["--test-timeout=240000", "."]).run()
 }
 

@@ -205,20 +205,21 @@ fn units(place: &Place) -> Result<()> {
 
 fn system(place: &Place) -> Result<()> {
     peers::build_programs(place)?;
-    tests_named(place, "system")
+    tests_named(place, &["system", "once", "nonsense"])
 }
 
 fn network(place: &Place) -> Result<()> {
     peers::build_programs(place)?;
-    tests_named(place, "network")?;
-    tests_named(place, "disk")
+    tests_named(place, &["network", "disk"])
 }
 
-/// One file of `tests/tests`. Few tests at a time: they wait for devices, and cores are few.
-fn tests_named(place: &Place, name: &str) -> Result<()> {
+/// Files of `tests/tests`. Few tests at a time: they wait for devices, and cores are few.
+fn tests_named(place: &Place, names: &[&str]) -> Result<()> {
     place
         .cargo()
-        .args(["test", "--package", "tests", "--test", name, "--", "--test-threads=2"])
+        .args(["test", "--package", "tests", "--no-fail-fast"])
+        .args(names.iter().flat_map(|it| ["--test", it]))
+        .args(["--", "--test-threads=3"])
         .env("HEARTH_PROGRAMS", place.target("debug"))
         .env("HEARTH_VENV", place.venv())
         .run()
@@ -274,9 +275,9 @@ fn without_chromium(place: &Place) -> Option<String> {
 
 fn without_window(place: &Place) -> Option<String> {
     let programs =
-        [("Xvfb", "-help"), ("WebKitWebDriver", "--version"), ("dbus-run-session", "--version")];
-    let missing = programs.into_iter().find(|(name, ask)| {
-        place.program("sh").args(["-c", "command -v \"$0\"", name, ask]).output().is_none()
-    })?;
-    Some(format!("there is no {} here", missing.0))
+        ["Xvfb", "WebKitWebDriver", "dbus-run-session", "gnome-keyring-daemon", "xdotool"];
+    let is_missing =
+        |it: &&str| place.program("sh").args(["-c", "command -v \"$0\"", it]).output().is_none();
+    let missing = programs.into_iter().find(is_missing)?;
+    Some(format!("there is no {missing} here"))
 }

@@ -125,15 +125,33 @@ fn extension(path: &Path) -> Option<&str> {
     path.extension()?.to_str()
 }
 
+/// Builds the window. The compiler keeps what it has compressed of the interface, and takes it for
+/// whole ever after: when a build was cut short, that is thrown away first.
+pub(crate) fn build_window(place: &Place, release: bool) -> Result<()> {
+    let profile = if release { "release" } else { "debug" };
+    let unfinished = place.target(&format!("xtask/window-{profile}.unfinished"));
+    if unfinished.exists() {
+        forget_assets(&place.target(profile))?;
+    }
+    write(&unfinished, "")?;
+    let what = ["build", "--quiet", "--package", "app", "--bin", "hearth"];
+    place.cargo().args(what).args(release.then_some("--release")).run()?;
+    Ok(fs::remove_file(unfinished)?)
+}
+
+fn forget_assets(profile: &Path) -> Result<()> {
+    let Ok(builds) = fs::read_dir(profile.join("build")) else { return Ok(()) };
+    for build in builds {
+        remove(&build?.path().join("out/tauri-codegen-assets"))?;
+    }
+    Ok(())
+}
+
 /// Opens the window.
 pub(crate) fn run(place: &Place, sandbox: Option<usize>, release: bool) -> Result<()> {
     build(place, release)?;
+    build_window(place, release)?;
     let sandbox = sandbox.map(|devices| ["--sandbox".to_owned(), devices.to_string()]);
-    place
-        .cargo()
-        .args(["run", "--package", "app", "--bin", "hearth"])
-        .args(release.then_some("--release"))
-        .arg("--")
-        .args(sandbox.into_iter().flatten())
-        .run()
+    let program = if release { "release/hearth" } else { "debug/hearth" };
+    place.program(place.target(program)).args(sandbox.into_iter().flatten()).run()
 }

@@ -5,27 +5,27 @@ use anyhow::{Result, bail};
 use super::listed;
 use crate::place::Place;
 
-/// What Debian calls them. Build: webview, tray, linker, C for SQLite, brotli. Tests: a display, a browser, its
-/// driver, a session bus, a keyring, network tools, Windows' C compiler for `cross`.
+/// What Debian calls them. Build: webview, bus, tray, C for SQLite, brotli. Tests: a display and a
+/// hand on it, a browser, the webview's driver, a session bus, a keyring, network tools, fonts,
+/// Windows' C compiler for `cross`.
 const DEBIAN: &[&str] = &[
     "brotli",
     "build-essential",
     "chromium",
-    "clang",
     "dbus",
     "fonts-noto-core",
     "gcc-mingw-w64-x86-64",
     "gnome-keyring",
-    "imagemagick",
     "iproute2",
     "libayatana-appindicator3-dev",
+    "libdbus-1-dev",
     "libwebkit2gtk-4.1-dev",
-    "lld",
     "nodejs",
     "npm",
     "pkg-config",
     "python3-venv",
     "webkit2gtk-driver",
+    "xdotool",
     "xvfb",
 ];
 
@@ -35,15 +35,15 @@ const COMMANDS: &[(&str, &str)] = &[
     ("Debian, Ubuntu", "sudo apt-get update && sudo apt-get install --no-install-recommends"),
     (
         "Fedora",
-        "sudo dnf install brotli gcc gcc-c++ chromium clang dbus-daemon gnome-keyring iproute \
-         ImageMagick libayatana-appindicator-gtk3-devel webkit2gtk4.1-devel webkit2gtk-driver lld \
-         mingw64-gcc nodejs npm pkgconf python3 xorg-x11-server-Xvfb google-noto-sans-fonts",
+        "sudo dnf install brotli gcc gcc-c++ chromium dbus-daemon dbus-devel gnome-keyring iproute \
+         libayatana-appindicator-gtk3-devel webkit2gtk4.1-devel webkit2gtk-driver mingw64-gcc nodejs \
+         npm pkgconf python3 xdotool xorg-x11-server-Xvfb google-noto-sans-fonts",
     ),
     (
         "Arch",
-        "sudo pacman -S --needed brotli base-devel chromium clang dbus gnome-keyring iproute2 \
-         imagemagick libayatana-appindicator webkit2gtk-4.1 lld mingw-w64-gcc nodejs npm pkgconf \
-         python xorg-server-xvfb noto-fonts",
+        "sudo pacman -S --needed brotli base-devel chromium dbus gnome-keyring iproute2 \
+         libayatana-appindicator webkit2gtk-4.1 mingw-w64-gcc nodejs npm pkgconf python xdotool \
+         xorg-server-xvfb noto-fonts",
     ),
     ("macOS", "xcode-select --install; brew install brotli node python"),
     (
