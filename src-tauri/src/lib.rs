@@ -35,7 +35,7 @@ pub fn open(arguments: impl Iterator<Item = String>) -> ExitCode {
         Ok(app) => {
             app.run(|app, event| match event {
                 RunEvent::Exit => {
-                    tauri::async_runtime::block_on(app.state::<Starting>().shutdown())
+                    tauri::async_runtime::block_on(app.state::<Starting>().shutdown());
                 }
                 #[cfg(target_os = "macos")]
                 RunEvent::Reopen { .. } => window::show(app),
@@ -62,7 +62,7 @@ fn build(options: Options) -> tauri::Result<App> {
     #[cfg(desktop)]
     let builder =
         builder.plugin(tauri_plugin_single_instance::init(|app, _arguments, _directory| {
-            window::show(app)
+            window::show(app);
         }));
     builder
         .register_uri_scheme_protocol(trouble::SCHEME, |context, _request| {

@@ -19,11 +19,13 @@ pub(crate) fn browser(place: &Place) -> Result<()> {
     node(place, "tests/browser").args(["--test-timeout=600000", "."]).run()
 }
 
-/// The real window under a display of its own, driven through WebDriver.
+/// The window: its own small tests, then the real one under a display of its own, driven through
+/// WebDriver.
 pub(crate) fn window(place: &Place) -> Result<()> {
     ui::build(place, false)?;
     build_programs(place)?;
     ui::build_window(place, false)?;
+    place.cargo().args(["test", "--quiet", "--package", "app", "--lib"]).run()?;
     node(place, "tests/window").args(["--test-timeout=240000", "."]).run()
 }
 
