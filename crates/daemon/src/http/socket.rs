@@ -1,6 +1,6 @@
 //! The contract over a WebSocket: one JSON text a message.
 //!
-//! Requests are answered as they are done, in any order. Updates go out at once when all is quiet
+//! Requests are answered as they are done, in any order. Updates go out at once, a few at a time,
 //! and every 33 ms under load, so that a busy home costs a browser thirty renderings a second and
 //! not a thousand. A client that does not read is let go.
 
@@ -25,8 +25,10 @@ const MESSAGE_LIMIT: usize = 1024 * 1024;
 const CLIENTS: usize = 64;
 /// Most requests of one client that are under way.
 const REQUESTS: usize = 64;
-/// Shortest time from one batch of updates to the next.
+/// Shortest time from one batch of updates to the next, when there is much to tell.
 const PACE: Duration = Duration::from_millis(33);
+/// So many batches may go out at once before that: a tap, its way and its confirmation.
+const BURST: u32 = 4;
 /// How long a client may take to read a message.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// After so long with nothing to say, the hub says that it is there.
@@ -82,9 +84,9 @@ struct Client<'a> {
     socket: &'a mut WebSocket,
     subscription: Subscription,
     answers: FuturesUnordered<Answering>,
-    /// Until when the next updates have to wait.
-    paced: std::pin::Pin<Box<Sleep>>,
-    is_paced: bool,
+    /// How many batches may go out now; one more with every [`PACE`].
+    credit: u32,
+    refill: std::pin::Pin<Box<Sleep>>,
     beat: Interval,
     /// Something was said since the last beat.
     has_spoken: bool,
@@ -100,8 +102,8 @@ impl<'a> Client<'a> {
             socket,
             subscription,
             answers: FuturesUnordered::new(),
-            paced: Box::pin(sleep(Duration::ZERO)),
-            is_paced: false,
+            credit: BURST,
+            refill: Box::pin(sleep(PACE)),
             beat: interval(BEAT),
             has_spoken: true,
             unheard: 0,
@@ -125,15 +127,18 @@ impl<'a> Client<'a> {
             Some(answer) = self.answers.next(), if !self.answers.is_empty() => {
                 self.say(&answer).await
             }
-            () = &mut self.paced, if self.is_paced => {
-                self.is_paced = false;
+            () = &mut self.refill, if self.credit < BURST => {
+                self.credit += 1;
+                self.refill = Box::pin(sleep(PACE));
                 Ok(())
             }
-            batch = self.subscription.next(), if !self.is_paced => match batch {
+            batch = self.subscription.next(), if self.credit > 0 => match batch {
                 Some(batch) => {
                     self.say(&FromHub::Updates(batch)).await?;
-                    self.paced = Box::pin(sleep(PACE));
-                    self.is_paced = true;
+                    if self.credit == BURST {
+                        self.refill = Box::pin(sleep(PACE));
+                    }
+                    self.credit -= 1;
                     Ok(())
                 }
                 None => self.subscribe_again().await,
