@@ -34,7 +34,8 @@ const STAGING: &str = "ui/dist/.stage";
 /// beside `hearthd`. The window takes its own from `ui/dist`.
 pub(crate) fn build(place: &Place, release: bool) -> Result<()> {
     let print = fingerprint(place)?;
-    let stamp = place.target("xtask/ui.stamp");
+    // With the working copy, as `ui/dist` is, whichever build directory is in use.
+    let stamp = place.path("ui/node_modules/.built-from");
     let is_built = place.path("ui/dist/index.html").exists()
         && fs::read_to_string(&stamp).is_ok_and(|it| it == print);
     remove(&place.path(STAGING))?;
