@@ -198,6 +198,11 @@ fn RoomSection(room: Option<RoomId>, all: Memo<Vec<Section>>) -> impl IntoView {
     let of = move |read: fn(&Section) -> &Vec<EndpointId>| {
         Signal::derive(move || mine.with(|it| it.as_ref().map(read).cloned().unwrap_or_default()))
     };
+    let any = move |read: fn(&Section) -> &Vec<EndpointId>| {
+        let any =
+            Memo::new(move |_| mine.with(|it| it.as_ref().is_some_and(|it| !read(it).is_empty())));
+        move || any.get()
+    };
     let name = move || {
         mine.with(|it| it.as_ref().and_then(|it| it.room.as_ref().map(|it| it.name.to_string())))
             .unwrap_or_else(|| t().no_room())
@@ -205,8 +210,12 @@ fn RoomSection(room: Option<RoomId>, all: Memo<Vec<Section>>) -> impl IntoView {
     view! {
         <section class="room" aria-labelledby=named_by>
             <h2 id=id>{name}</h2>
-            <Tiles ids=of(|it| &it.tiles) />
-            <Tiles ids=of(|it| &it.sensors) compact=true />
+            <Show when=any(|it| &it.tiles)>
+                <Tiles ids=of(|it| &it.tiles) />
+            </Show>
+            <Show when=any(|it| &it.sensors)>
+                <Tiles ids=of(|it| &it.sensors) compact=true />
+            </Show>
         </section>
     }
 }

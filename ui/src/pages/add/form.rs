@@ -1,5 +1,7 @@
 //! The form that takes a device into the home: its name, its room, its password where it wants one.
 
+use std::time::Duration;
+
 use api::{AddTarget, Answer, ErrorCode, Request};
 use leptos::prelude::*;
 use model::{DeviceId, RoomId, Secret};
@@ -8,7 +10,11 @@ use wasm_bindgen_futures::spawn_local;
 use crate::components::{Field, RoomSelect, SecretField, SecretsTarget};
 use crate::i18n::t;
 use crate::pages::device::wanted_name;
-use crate::state::use_session;
+use crate::state::{Session, use_session};
+
+/// How often it is looked whether a device that was added is there, and after how long again.
+const TRIES: u32 = 20;
+const SOON: Duration = Duration::from_millis(50);
 
 /// Where the form stands.
 #[derive(Clone, Copy)]
@@ -110,7 +116,7 @@ fn submission(
             attempt.busy.set(false);
             match answer {
                 Ok(Answer::Added(id)) => {
-                    session.toasts.tell(t().was_added(&untrack(|| session.home.device_name(&id))));
+                    tell_added(session, id.clone(), TRIES);
                     // The card of a found device has gone by then, and its form with it.
                     on_added.try_run(id);
                 }
@@ -124,6 +130,14 @@ fn submission(
             }
         });
     }
+}
+
+/// Says that it is in the home, by its name. The answer may be here a moment before the device.
+fn tell_added(session: Session, id: DeviceId, tries: u32) {
+    if tries > 0 && untrack(|| session.home.device(&id)).is_none() {
+        return set_timeout(move || tell_added(session, id, tries - 1), SOON);
+    }
+    session.toasts.tell(t().was_added(&untrack(|| session.home.device_name(&id))));
 }
 
 /// Name, room and password, and the button; `target` is asked for when it is pressed, and gives
