@@ -183,24 +183,14 @@ fn policy(place: &Place) -> Result<()> {
     place.program("typos").run()
 }
 
-/// Interface and shell are compiled with their own stages; the tests of the window prove the shell.
+/// The window's tests run with its stage; those of the package `tests` have stages of their own.
 fn units(place: &Place) -> Result<()> {
-    const NOT_HERE: [&str; 8] = [
-        "--workspace",
-        "--exclude",
-        "tests",
-        "--exclude",
-        "xtask",
-        "--exclude",
-        "app",
-        "--all-targets",
-    ];
     let has_nextest = place.program("cargo-nextest").args(["nextest", "--version"]).output();
     let runner: &[&str] = match has_nextest {
-        Some(_) => &["nextest", "run", "--no-fail-fast"],
-        None => &["test", "--quiet", "--no-fail-fast"],
+        Some(_) => &["nextest", "run", "--no-fail-fast", "--filterset", "not package(tests)"],
+        None => &["test", "--quiet", "--no-fail-fast", "--exclude", "tests"],
     };
-    place.cargo().args(runner).args(NOT_HERE).run()
+    place.cargo().args(runner).args(peers::MOST).arg("--all-targets").run()
 }
 
 fn system(place: &Place) -> Result<()> {
@@ -217,7 +207,8 @@ fn network(place: &Place) -> Result<()> {
 fn tests_named(place: &Place, names: &[&str]) -> Result<()> {
     place
         .cargo()
-        .args(["test", "--package", "tests", "--no-fail-fast"])
+        .args(["test", "--no-fail-fast"])
+        .args(peers::MOST)
         .args(names.iter().flat_map(|it| ["--test", it]))
         .args(["--", "--test-threads=3"])
         .env("HEARTH_PROGRAMS", place.target("debug"))
