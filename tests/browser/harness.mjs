@@ -238,6 +238,8 @@ export async function open(hub, options = {}) {
     ...options,
   });
   context.setDefaultTimeout(10_000);
+  // A hub that meets a thousand devices at once may take its time over the first page.
+  context.setDefaultNavigationTimeout(30_000);
   const page = await context.newPage();
   page.wrong = [];
   page.on("console", (message) => {
