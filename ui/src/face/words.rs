@@ -9,7 +9,7 @@ use crate::i18n::{Texts, decimal, percent, with_unit};
 const MOST: usize = 3;
 
 impl TileFace {
-    /// The line below the name: what it says, or why it says nothing that can be trusted.
+    /// The line below the name: what it says; or why that cannot be trusted, and what it last said.
     pub fn line(&self, t: Texts, now: model::Timestamp) -> String {
         match &self.standing {
             Standing::Live => self.state(t),
@@ -19,7 +19,10 @@ impl TileFace {
                 }
                 Some(_) | None => self.state(t),
             },
-            Standing::Offline { cause, age, .. } => t.cause(cause, *age),
+            Standing::Offline { cause, age, .. } if self.says.is_empty() => t.cause(cause, *age),
+            Standing::Offline { cause, age, .. } => {
+                t.offline_was(&t.cause(cause, *age), &self.state(t))
+            }
         }
     }
 
@@ -158,11 +161,11 @@ mod tests {
     }
 
     #[test]
-    fn an_offline_device_says_so_instead_of_what_it_last_said() {
+    fn an_offline_device_says_so_and_what_it_last_said() {
         let age = Duration::from_secs(7_200);
         let standing = Standing::Offline { cause: Cause::NoAnswer, age, heard_at: None };
         let face = face(vec![Says::On(None)], standing);
-        assert_eq!(face.line(english(), Timestamp(0)), "Offline, 2 hour");
+        assert_eq!(face.line(english(), Timestamp(0)), "Offline, 2 hour (was: On)");
         assert_eq!(face.state(english()), "On");
     }
 

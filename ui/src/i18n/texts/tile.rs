@@ -45,6 +45,7 @@ texts! { TILE:
     now = "just now", "gerade eben", "الآن";
     ago(span) = "{span} ago", "vor {span}", "قبل {span}";
     offline(span) = "Offline, {span}", "Offline, {span}", "غير متصل، {span}";
+    offline_was(cause, state) = "{cause} (was: {state})", "{cause} (zuletzt: {state})", "{cause} (آخر حالة: {state})";
     offline_now = "Offline", "Offline", "غير متصل";
     last_seen(ago) = "last seen {ago}", "zuletzt gesehen {ago}", "آخر ظهور {ago}";
     never_seen = "not seen yet", "noch nicht gesehen", "لم يظهر بعد";
