@@ -1,10 +1,11 @@
 //! Errors that a client can act on without reading their text.
 
-use model::DeviceId;
+use model::rule::Finding;
+use model::{DeviceId, Name};
 use serde::{Deserialize, Serialize};
 
 /// A request was not accepted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
 #[error("{message}")]
 pub struct ApiError {
     /// What kind of error; clients decide by this alone.
@@ -22,7 +23,7 @@ impl ApiError {
 }
 
 /// Kinds of error. Each means one thing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum ErrorCode {
     /// There is no such device, endpoint, room, issue or found device.
     NotFound,
@@ -52,6 +53,17 @@ pub enum ErrorCode {
     CannotWrite,
     /// The hub does not offer this (a daemon without a simulator, say).
     Unsupported,
+    /// The rule, or rules, cannot be saved like this; which (an index among those of the request)
+    /// and why. Nothing was changed.
+    RuleRefused(Vec<(u32, Finding)>),
+    /// It was changed by somebody else meanwhile; its present version.
+    Outdated(u32),
+    /// It is used by these rules, scenes or groups (their names), so it stays.
+    InUse(Vec<Name>),
+    /// The file cannot be read; in words, with the place.
+    Unreadable(String),
+    /// The file is of another version than this program reads.
+    UnknownVersion,
     /// The hub has stopped.
     Stopped,
 }

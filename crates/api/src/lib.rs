@@ -7,18 +7,23 @@
 
 mod error;
 mod request;
+mod rules;
 mod socket;
 mod update;
 mod view;
 
 pub use error::{ApiError, ErrorCode};
-pub use request::{AddTarget, Answer, Request};
+pub use request::{AddTarget, Answer, ForeignFormat, PhoneAt, Request};
+pub use rules::{
+    Examined, Fight, ForeignThing, Imported, ImportedRule, Lost, LostWhy, Meaning, PastRun,
+    Rehearsal, RuleView, ThingKind, Versions, WhyNotKind,
+};
 pub use socket::{FromClient, FromHub};
 pub use update::{Batch, Update};
 pub use view::{
     CapabilityState, DeviceView, EndpointView, Failure, FoundDevice, HomeView, HubStatus, Pending,
-    Vault,
+    VacantRole, Vault,
 };
 
 /// Version of this contract. A client and a hub of different versions do not talk.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;

@@ -1,12 +1,14 @@
 //! What the hub tells its clients: a snapshot first, then every change in order.
 
+use model::rule::TraceHead;
 use model::{
-    ButtonEvent, Capability, CommandId, CommandState, DeviceId, EndpointId, Home, Issue, Room,
-    Settings, Timestamp,
+    ButtonEvent, Capability, CommandId, CommandState, DeviceId, EndpointId, Group, GroupId, Home,
+    Issue, Notice, NoticeId, Person, PersonId, Room, RuleId, Scene, SceneId, Settings, Timestamp,
+    Variable, VariableId,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{CapabilityState, DeviceView, FoundDevice, HomeView, HubStatus};
+use crate::{CapabilityState, DeviceView, FoundDevice, HomeView, HubStatus, RuleView, VacantRole};
 
 /// Updates that belong together. A client that misses a number subscribes again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,4 +52,32 @@ pub enum Update {
     IssueGone(model::IssueId),
     /// How the hub itself is.
     Status(HubStatus),
+    /// All roles that nothing fills.
+    Vacant(Vec<VacantRole>),
+    /// A rule is new, or it or how it fares has changed.
+    Rule(Box<RuleView>),
+    /// A rule is gone.
+    RuleGone(RuleId),
+    /// A rule was set off: it runs, has ended, or did not run.
+    Ran(RuleId, TraceHead),
+    /// A scene is new or has changed.
+    Scene(Box<Scene>),
+    /// A scene is gone.
+    SceneGone(SceneId),
+    /// A group is new or has changed.
+    Group(Group),
+    /// A group is gone.
+    GroupGone(GroupId),
+    /// A person is new or has changed.
+    Person(Person),
+    /// A person is gone.
+    PersonGone(PersonId),
+    /// A variable is new or has changed.
+    Variable(Variable),
+    /// A variable is gone.
+    VariableGone(VariableId),
+    /// A notice: a new one is to be shown natively; a known one has changed.
+    Notice(Box<Notice>),
+    /// A notice was dismissed.
+    NoticeGone(NoticeId),
 }

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use model::{
     Action, Address, Capability, Category, CommandId, CommandState, DeviceId, EndpointId,
-    EndpointKind, FailReason, Family, Home, Issue, Name, Reachability, Room, RoomId, Settings,
-    Sighting, Source, Spec, Timestamp, Value,
+    EndpointKind, FailReason, Family, Group, Home, Issue, Name, Notice, Origin, Person,
+    Reachability, RoleId, Room, RoomId, Scene, Settings, Sighting, Source, Spec, Timestamp, Value,
+    Variable, Zone,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::RuleView;
 
 /// The whole home.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,10 +29,37 @@ pub struct HomeView {
     pub issues: Vec<Issue>,
     /// How the hub itself is.
     pub status: HubStatus,
+    /// Roles that nothing fills, by id.
+    pub vacant: Vec<VacantRole>,
+    /// Its rules, by id.
+    pub rules: Vec<RuleView>,
+    /// Its scenes, by id.
+    pub scenes: Vec<Scene>,
+    /// Its groups, by id.
+    pub groups: Vec<Group>,
+    /// Its people, by id.
+    pub people: Vec<Person>,
+    /// Its variables, by id.
+    pub variables: Vec<Variable>,
+    /// Its notices, oldest first.
+    pub notices: Vec<Notice>,
+}
+
+/// A role that nothing fills, but that something names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VacantRole {
+    /// Which.
+    pub id: RoleId,
+    /// What it was called when it was last filled.
+    pub name: Name,
+    /// What kind of thing last filled it.
+    pub kind: EndpointKind,
+    /// The room it was last filled in.
+    pub room: Option<RoomId>,
 }
 
 /// How the hub itself is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HubStatus {
     /// This is the simulated home.
     pub sandbox: bool,
@@ -39,6 +69,11 @@ pub struct HubStatus {
     pub discovering: bool,
     /// Where secrets are kept.
     pub vault: Vault,
+    /// The time zone of the computer that runs the rules.
+    pub zone: Zone,
+    /// The addresses, without their last part, at which webhooks can be called; empty when they
+    /// are not listened for.
+    pub webhooks: Vec<String>,
 }
 
 /// Where secrets are kept.
@@ -93,6 +128,8 @@ pub struct EndpointView {
     pub room: Option<RoomId>,
     /// What it is.
     pub kind: EndpointKind,
+    /// The role that it fills.
+    pub role: RoleId,
     /// What it is for.
     pub category: Category,
     /// Shown among the favourites.
@@ -112,6 +149,12 @@ pub struct CapabilityState {
     /// When that was received.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reported_at: Option<Timestamp>,
+    /// Since when it has said the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// What made it so.
+    #[serde(default, skip_serializing_if = "is_unknown")]
+    pub origin: Origin,
     /// How we know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
@@ -123,6 +166,10 @@ pub struct CapabilityState {
     pub failure: Option<Failure>,
 }
 
+fn is_unknown(origin: &Origin) -> bool {
+    *origin == Origin::Unknown
+}
+
 /// A command on its way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pending {
@@ -132,6 +179,9 @@ pub struct Pending {
     pub action: Action,
     /// What will be there once it is done, where that can be foretold.
     pub wanted: Option<Value>,
+    /// Who asked.
+    #[serde(default)]
+    pub origin: Origin,
     /// How far it has come; never final.
     pub state: CommandState,
     /// When it was asked.

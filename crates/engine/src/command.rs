@@ -166,7 +166,7 @@ impl Engine {
 
     /// The device cannot be reached: nothing is written down, nothing leaves, and the tile says so.
     fn refuse(&mut self, command: Command, now: Moment, out: &mut Vec<Effect>) {
-        let Command { id, endpoint, action } = command;
+        let Command { id, endpoint, action, .. } = command;
         let capability = action.capability();
         let reason = FailReason::Unreachable;
         let failure =
@@ -179,9 +179,9 @@ impl Engine {
     }
 
     fn begin(&mut self, command: Command, now: Moment, out: &mut Vec<Effect>) {
-        let Command { id, endpoint, action } = command.clone();
+        let Command { id, endpoint, action, transition, origin } = command.clone();
         let capability = action.capability();
-        let span = deadline_of(capability);
+        let span = deadline_of(capability).saturating_add(transition.duration());
         let deadline = now.uptime.saturating_add(span);
         let open = Open { endpoint: endpoint.clone(), capability, deadline, ask_at: None };
         self.commands.open(&id, open, &mut self.timers);
@@ -189,7 +189,7 @@ impl Engine {
         let Some(slot) = self.slot_mut(&endpoint, capability) else { return };
         let wanted = action.wanted(slot.state.value.as_ref());
         let (state, since, until) = (CommandState::Requested, now.wall, now.wall + span);
-        let pending = Pending { command: id.clone(), action, wanted, state, since, until };
+        let pending = Pending { command: id.clone(), action, wanted, origin, state, since, until };
         let superseded = slot.begin(pending).map(|it| it.command);
         let outcome = CommandState::Failed(FailReason::Superseded);
         if let Some(earlier) = &superseded {

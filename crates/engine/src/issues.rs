@@ -61,8 +61,12 @@ impl Engine {
             IssueAction::EnterPassphrase | IssueAction::ChoosePassphrase => {
                 return Err(ApiError::new(ErrorCode::Invalid, "this needs the passphrase"));
             }
-            IssueAction::EnterSecret | IssueAction::OpenDevice => {
-                let words = "this has to be done at the device";
+            IssueAction::EnterSecret
+            | IssueAction::OpenDevice
+            | IssueAction::RunOrLeave
+            | IssueAction::OpenRule
+            | IssueAction::OpenSettings => {
+                let words = "this has to be done elsewhere";
                 return Err(ApiError::new(ErrorCode::Invalid, words));
             }
         }

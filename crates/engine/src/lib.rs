@@ -14,15 +14,19 @@
 #![warn(missing_docs, clippy::wildcard_enum_match_arm)]
 
 mod add;
+mod automation;
 mod command;
 mod device;
 mod effect;
 mod found;
+mod household;
 mod issues;
 mod naming;
+mod rehearsal;
 mod report;
 mod requests;
 mod rooms;
+mod rules;
 mod timer;
 mod view;
 
@@ -31,17 +35,19 @@ use std::time::Duration;
 
 use api::{FoundDevice, HomeView, HubStatus, Request, Update};
 use model::{
-    DeviceId, DeviceRecord, Home, Issue, IssueId, IssueKind, LastReport, Moment, ProbeFailure,
-    Probed, Report, Room, RoomId, SavedHome, Settings, SightingChange,
+    DeviceId, DeviceRecord, Home, HookId, Issue, IssueId, IssueKind, LastReport, Moment, PersonId,
+    ProbeFailure, Probed, Report, Room, RoomId, SavedHome, Settings, SightingChange,
 };
 
-pub use effect::{Effect, Stage, Ticket};
+pub use effect::{Effect, Inquiry, Listening, Stage, Ticket};
+pub use rehearsal::Rehearsing;
 pub use requests::SANDBOX_DEVICES;
 
 use crate::add::Adds;
 use crate::command::Commands;
 use crate::device::Device;
 use crate::naming::Names;
+use crate::rules::{Calendar, Happening, Rules};
 use crate::timer::{Timer, Timers};
 
 /// The home, and everything that happens to it.
@@ -60,6 +66,8 @@ pub struct Engine {
     commands: Commands,
     adds: Adds,
     timers: Timers,
+    rules: Rules,
+    calendar: Calendar,
 }
 
 impl Engine {
@@ -69,8 +77,10 @@ impl Engine {
     #[must_use]
     pub fn new(saved: SavedHome, status: HubStatus, now: Moment) -> (Self, Vec<Effect>) {
         let mut out = Vec::new();
+        let home = saved.home.unwrap_or_default();
+        let calendar = Calendar::new(home.zone.as_ref().unwrap_or(&status.zone), home.place);
         let mut engine = Self {
-            home: saved.home.unwrap_or(Home { name: None, welcomed: false }),
+            home,
             settings: saved.settings.unwrap_or_default(),
             status,
             rooms: Vec::new(),
@@ -81,6 +91,8 @@ impl Engine {
             commands: Commands::default(),
             adds: Adds::new(),
             timers: Timers::default(),
+            rules: Rules::default(),
+            calendar,
         };
         engine.restore_rooms(saved.rooms, &mut out);
         engine.restore_devices(saved.devices, saved.reports);
@@ -149,15 +161,36 @@ impl Engine {
         if self.status == status {
             return Vec::new();
         }
-        self.status = status;
+        self.status = status.clone();
         vec![Effect::Publish(Update::Status(status))]
+    }
+
+    /// Takes a call of a webhook. One that no rule waits for is ignored.
+    pub fn handle_hook(&mut self, hook: &HookId, now: Moment) -> Vec<Effect> {
+        let mut out = Vec::new();
+        self.happened(Happening::Hook(hook), now, &mut out);
+        out
+    }
+
+    /// Takes a message of the home's MQTT broker.
+    pub fn handle_message(&mut self, topic: &str, payload: &str, now: Moment) -> Vec<Effect> {
+        let mut out = Vec::new();
+        self.happened(Happening::Message(topic, payload), now, &mut out);
+        out
+    }
+
+    /// Takes whether somebody's phone is on the local network.
+    pub fn handle_phone(&mut self, person: &PersonId, is_there: bool, now: Moment) -> Vec<Effect> {
+        let mut out = Vec::new();
+        self.phone_seen(person, is_there, now, &mut out);
+        out
     }
 
     /// The uptime at which [`Engine::handle_timeout`] has something to do; `None` when nothing is
     /// due unless something happens. To be asked again after every `handle_*`.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Duration> {
-        self.timers.next()
+        self.timers.next().into_iter().chain(self.rules.poll_timeout()).min()
     }
 
     /// Does what is due by now. To call it too early does nothing; too late does all at once.
@@ -176,6 +209,7 @@ impl Engine {
             }
         }
         out.extend(asked.into_iter().map(Effect::Refresh));
+        self.rules_timeout(now, &mut out);
         out
     }
 
@@ -191,7 +225,7 @@ impl Engine {
             forget_lost_rooms(&mut record, &rooms);
             self.devices.insert(record.id.clone(), Device::new(record));
         }
-        for LastReport { endpoint, value, at } in reports {
+        for LastReport { endpoint, value, at, .. } in reports {
             let Some(device) = self.devices.get_mut(&endpoint.device) else { continue };
             device.heard_at = device.heard_at.max(Some(at));
             if let Some(slot) = device.slot_mut(&endpoint.key, value.capability()) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use api::Update;
 use model::{
     Address, Cause, Change, DeviceDescription, DeviceId, EndpointId, EndpointKey, FailReason,
-    IssueKind, LastReport, Moment, Progress, Reachability, Report, Source, Value,
+    IssueKind, LastReport, Moment, Origin, Progress, Reachability, Report, Source, Value,
 };
 
 use crate::device::{Farewell, Heard};
@@ -130,7 +130,13 @@ impl Engine {
             let state = Box::new(slot.state.clone());
             let endpoint = EndpointId::new(id.clone(), key);
             let update = Update::State(endpoint.clone(), capability, state);
-            let report = LastReport { endpoint, value, at: now.wall };
+            let report = LastReport {
+                endpoint,
+                value,
+                at: now.wall,
+                since: now.wall,
+                origin: Origin::Unknown,
+            };
             out.push(Effect::Persist(Change::Reported(report)));
             let Heard::Confirmed(command) = heard else {
                 out.push(Effect::Publish(update));

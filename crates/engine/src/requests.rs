@@ -5,8 +5,8 @@ use std::fmt::Display;
 
 use api::{Answer, ApiError, ErrorCode, Request, Update, Vault};
 use model::{
-    Change, Command, DeviceId, EndpointId, EndpointRecord, Home, Moment, Name, RoomId, Secret,
-    Settings,
+    Change, Command, DeviceId, EndpointId, EndpointRecord, Home, Moment, Name, Origin, RoomId,
+    Secret, Settings, Span,
 };
 
 use crate::device::Device;
@@ -54,7 +54,8 @@ impl Engine {
             Request::EnterSandbox => return self.enter_sandbox(ticket, out).map(|()| None),
             Request::LeaveSandbox => return self.leave_sandbox(ticket, out).map(|()| None),
             Request::Control { id, endpoint, action } => {
-                self.control(Command { id, endpoint, action }, now, out)
+                let (transition, origin) = (Span::ZERO, Origin::App);
+                self.control(Command { id, endpoint, action, transition, origin }, now, out)
             }
             Request::SetSecret { device, secret } => self.set_secret(device, secret, out),
             Request::Reconnect(device) => self.reconnect(device, out),
@@ -74,6 +75,42 @@ impl Engine {
             Request::Welcomed => self.set_home(Home { welcomed: true, ..self.home.clone() }, out),
             Request::SetSettings(settings) => self.set_settings(settings, out),
             Request::ResolveIssue(issue) => self.resolve_issue(&issue, out),
+            household @ (Request::FillRole(..)
+            | Request::ForgetRole(_)
+            | Request::SaveScene(_)
+            | Request::CaptureScene { .. }
+            | Request::RemoveScene(_)
+            | Request::SetScene(..)
+            | Request::UndoScene(_)
+            | Request::SaveGroup(_)
+            | Request::RemoveGroup(_)
+            | Request::ControlAll { .. }
+            | Request::SavePerson(..)
+            | Request::RemovePerson(_)
+            | Request::SetPresence(..)
+            | Request::TrackPhone(..)
+            | Request::SaveVariable(_)
+            | Request::RemoveVariable(_)
+            | Request::DismissNotice(_)
+            | Request::PressNotice(..)
+            | Request::SetPlace(_)
+            | Request::SetZone(_)
+            | Request::SetBroker { .. }) => return self.household(ticket, household, now, out),
+            automation @ (Request::SaveRule { .. }
+            | Request::EnableRule(..)
+            | Request::RemoveRule(_)
+            | Request::RunRule(..)
+            | Request::StopRun(_)
+            | Request::AnswerMissed(..)
+            | Request::Examine(..)
+            | Request::Rehearse { .. }
+            | Request::PastRuns(..)
+            | Request::PastRun(_)
+            | Request::RuleVersions(_)
+            | Request::ExportRules(_)
+            | Request::ImportRules(_)
+            | Request::ReadForeign { .. }
+            | Request::Past { .. }) => return self.automation(ticket, automation, now, out),
         };
         answer.map(Some)
     }
@@ -222,8 +259,8 @@ impl Engine {
         out: &mut Vec<Effect>,
     ) -> Result<Answer, ApiError> {
         if self.settings != settings {
-            self.settings = settings;
-            out.push(Effect::Persist(Change::Settings(settings)));
+            self.settings = settings.clone();
+            out.push(Effect::Persist(Change::Settings(settings.clone())));
             out.push(Effect::Publish(Update::Settings(settings)));
         }
         Ok(Answer::Done)

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use api::{CapabilityState, DeviceView, EndpointView, HomeView, Update};
-use model::{Capability, Change, DeviceId, EndpointDescription, EndpointId};
+use model::{Capability, Change, DeviceId, EndpointDescription, EndpointId, RoleId};
 
 use crate::device::{Device, Part, Slot};
 use crate::{Effect, Engine, naming};
@@ -13,12 +13,19 @@ impl Engine {
     pub(crate) fn view(&self) -> HomeView {
         HomeView {
             home: self.home.clone(),
-            settings: self.settings,
+            settings: self.settings.clone(),
             rooms: self.rooms.clone(),
             devices: self.devices.values().map(device_view).collect(),
             found: self.found.values().cloned().collect(),
             issues: self.issues.clone(),
-            status: self.status,
+            status: self.status.clone(),
+            vacant: Vec::new(),
+            rules: self.rules.views(),
+            scenes: Vec::new(),
+            groups: Vec::new(),
+            people: Vec::new(),
+            variables: Vec::new(),
+            notices: Vec::new(),
         }
     }
 
@@ -86,6 +93,7 @@ fn endpoint_view(device: &Device, described: &EndpointDescription) -> EndpointVi
         name: naming::endpoint_name(&device.label, record, described),
         room: notes.and_then(|it| it.room.clone()).or_else(|| record.room.clone()),
         kind: described.kind,
+        role: RoleId::of(&EndpointId::new(record.id.clone(), described.key.clone())),
         category: described.category,
         favourite: notes.is_some_and(|it| it.favourite),
         specs: described.specs.clone(),

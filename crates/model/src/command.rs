@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Action, CommandId, EndpointId};
+use crate::{Action, CommandId, EndpointId, Origin, Span};
 
 /// What we ask of an endpoint, once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,6 +15,12 @@ pub struct Command {
     pub endpoint: EndpointId,
     /// What.
     pub action: Action,
+    /// Slowly, over that long, where the hardware can; at most 1 h.
+    #[serde(default, skip_serializing_if = "Span::is_zero_ref")]
+    pub transition: Span,
+    /// Who asks.
+    #[serde(default)]
+    pub origin: Origin,
 }
 
 /// How far a command has come. Only `Observed` means done: the device itself has said so.

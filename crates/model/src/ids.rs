@@ -112,6 +112,97 @@ text_id!(
     is_slug
 );
 
+text_id!(
+    /// What something is for ("hallway ceiling light"). Hardware fills a role; scenes, groups and
+    /// rules name roles, so a device can be replaced without touching them.
+    RoleId,
+    "role id",
+    "1 to 64 of a-z 0-9 - _",
+    64,
+    is_slug
+);
+text_id!(
+    /// A rule. Made by the client that creates it.
+    RuleId,
+    "rule id",
+    "1 to 64 of a-z 0-9 - _",
+    64,
+    is_slug
+);
+text_id!(
+    /// One execution of a rule: the hash of the rule, its version and what set it off, so that
+    /// the same occurrence never runs twice. A run that a person asks for is named by the client.
+    RunId,
+    "run id",
+    "1 to 64 of a-z 0-9 - _",
+    64,
+    is_slug
+);
+text_id!(
+    /// A scene. Made by the client that creates it.
+    SceneId,
+    "scene id",
+    "1 to 64 of a-z 0-9 - _",
+    64,
+    is_slug
+);
+text_id!(
+    /// A group of roles. Made by the client that creates it.
+    GroupId,
+    "group id",
+    "1 to 64 of a-z 0-9 - _",
+    64,
+    is_slug
+);
+text_id!(
+    /// Somebody who lives here. Made by the client that adds them.
+    PersonId,
+    "person id",
+    "1 to 64 of a-z 0-9 - _",
+    64,
+    is_slug
+);
+text_id!(
+    /// A variable. Made by the client that creates it.
+    VariableId,
+    "variable id",
+    "1 to 64 of a-z 0-9 - _",
+    64,
+    is_slug
+);
+text_id!(
+    /// Something that a rule told its people. Made from the run and the step, so that the same
+    /// notice is never shown twice.
+    NoticeId,
+    "notice id",
+    "1 to 64 of a-z 0-9 - _",
+    64,
+    is_slug
+);
+text_id!(
+    /// The unguessable last part of a webhook's address, at least 64 random bits.
+    HookId,
+    "webhook id",
+    "16 to 64 of a-z 0-9 - _",
+    64,
+    is_slug
+);
+
+impl RoleId {
+    /// `r-` and 16 hexadecimal digits: well formed by construction.
+    pub(crate) fn from_digits(digits: u64) -> Self {
+        Self(format!("r-{digits:016x}").into())
+    }
+}
+
+impl RunId {
+    /// An id of 32 hexadecimal digits: well formed by construction.
+    #[must_use]
+    pub fn from_digits(digits: u128) -> Self {
+        Self(format!("{digits:032x}").into())
+    }
+}
+
 impl DeviceId {
     /// Composes the id of a device from its family's name and its MAC address in any usual
     /// notation (`AA:BB:…`, `aabb…`).

@@ -14,12 +14,22 @@ mod device;
 mod home;
 mod ids;
 mod name;
+mod notice;
+mod origin;
+mod past;
+mod person;
+mod place;
 mod quantity;
 mod report;
+mod role;
+pub mod rule;
 mod saved;
+mod scene;
 pub mod secret;
+mod span;
 mod time;
 mod trouble;
+mod variable;
 
 pub use action::{Action, CoverMove, ThermostatChange};
 pub use address::{Address, AddressError};
@@ -32,9 +42,17 @@ pub use command::{Command, CommandState, FailReason};
 pub use device::{
     Category, DeviceDescription, EndpointDescription, EndpointKind, Family, UnknownFamily,
 };
-pub use home::{Home, Language, Room, Settings, Theme};
-pub use ids::{CommandId, DeviceId, EndpointId, EndpointKey, IdError, RoomId};
+pub use home::{Broker, Home, Language, PastSettings, Room, Settings, Theme};
+pub use ids::{
+    CommandId, DeviceId, EndpointId, EndpointKey, GroupId, HookId, IdError, NoticeId, PersonId,
+    RoleId, RoomId, RuleId, RunId, SceneId, VariableId,
+};
 pub use name::{Name, NameError};
+pub use notice::{NOTICES_KEPT, Notice};
+pub use origin::Origin;
+pub use past::{Bucket, Charted, Record, Recorded, Series};
+pub use person::{Person, Presence, PresenceSource};
+pub use place::{NoSuchPlace, NoSuchZone, Place, Zone};
 pub use quantity::{
     Ampere, Celsius, Kelvin, KilowattHour, Lux, MicrogramPerCubicMetre, OutOfRange, Percent, Ppm,
     RelativeHumidity, Volt, Watt,
@@ -42,7 +60,15 @@ pub use quantity::{
 pub use report::{
     ButtonEvent, ProbeFailure, Probed, Progress, Report, Sighting, SightingChange, Source,
 };
-pub use saved::{Change, DeviceRecord, EndpointRecord, LastReport, OpenCommand, SavedHome};
+pub use role::RoleRecord;
+pub use rule::{Rule, RuleBody};
+pub use saved::{
+    Asked, Change, DeviceRecord, EndpointRecord, LastReport, OpenCommand, SavedHome, SavedRules,
+    WatchRecord,
+};
+pub use scene::{Group, MOST_MEMBERS, Scene, SceneSetting};
 pub use secret::Secret;
+pub use span::{Span, SpanError};
 pub use time::{Moment, Timestamp};
 pub use trouble::{Cause, Issue, IssueAction, IssueId, IssueKind, Reachability};
+pub use variable::{LONGEST_TEXT, Variable, VariableValue};

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::rule::{Cause, NotRun, Rule, Run, TraceHead};
 use crate::{
     Action, Address, Command, CommandId, CommandState, DeviceDescription, DeviceId, EndpointId,
-    EndpointKey, Family, Home, Name, Room, RoomId, Settings, Timestamp, Value,
+    EndpointKey, Family, Group, GroupId, Home, Name, Notice, NoticeId, Origin, Person, PersonId,
+    Record, RoleId, RoleRecord, Room, RoomId, RuleId, RunId, Scene, SceneId, Settings, Timestamp,
+    Value, Variable, VariableId,
 };
 
 /// Everything known at start.
@@ -24,6 +27,73 @@ pub struct SavedHome {
     pub reports: Vec<LastReport>,
     /// Commands that were written down and not closed: Hearth stopped in between.
     pub open_commands: Vec<OpenCommand>,
+    /// Roles that are not filled as on their first day, in no order.
+    pub roles: Vec<RoleRecord>,
+    /// Scenes, in no order.
+    pub scenes: Vec<Scene>,
+    /// Groups, in no order.
+    pub groups: Vec<Group>,
+    /// People, in no order.
+    pub people: Vec<Person>,
+    /// Variables, in no order.
+    pub variables: Vec<Variable>,
+    /// Notices that were not dismissed, oldest first.
+    pub notices: Vec<Notice>,
+    /// What the rules know.
+    pub rules: SavedRules,
+}
+
+/// What the rules know at start.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SavedRules {
+    /// The rules in their present version, in no order.
+    pub rules: Vec<Rule>,
+    /// Runs that have not ended, oldest first.
+    pub runs: Vec<Run>,
+    /// What is watched, as it was last seen.
+    pub watches: Vec<WatchRecord>,
+    /// The runs of each rule that are remembered, so that none happens twice; oldest first.
+    pub known_runs: Vec<(RuleId, RunId)>,
+    /// The last run or non-run of each rule.
+    pub last: Vec<(RuleId, TraceHead)>,
+    /// Missed runs that the people were asked about and have not answered.
+    pub asked: Vec<Asked>,
+    /// Until then everything that was due has been seen to.
+    pub seen_to: Option<Timestamp>,
+}
+
+/// Whether something that a rule watches holds. Written down before the rule runs on it, so that a
+/// restart neither forgets how long it has been so nor takes it for news.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WatchRecord {
+    /// Of which rule.
+    pub rule: RuleId,
+    /// Which of the things that the rule watches, counted through its triggers and conditions in
+    /// the order in which they stand.
+    pub watch: u16,
+    /// Of which endpoint.
+    pub endpoint: EndpointId,
+    /// Whether it holds.
+    pub holds: bool,
+    /// Since when.
+    pub since: Timestamp,
+    /// The rule was already set off by its having been so for long enough.
+    pub fired: bool,
+}
+
+/// A missed run that the people were asked about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Of which rule.
+    pub rule: RuleId,
+    /// In which version.
+    pub version: u32,
+    /// The run that it would be.
+    pub run: RunId,
+    /// What set it off.
+    pub cause: Cause,
+    /// When it was due.
+    pub due: Timestamp,
 }
 
 /// A device that belongs to the home.
@@ -67,6 +137,10 @@ pub struct LastReport {
     pub value: Value,
     /// When it was received.
     pub at: Timestamp,
+    /// Since when it has said the same.
+    pub since: Timestamp,
+    /// What made it so.
+    pub origin: Origin,
 }
 
 /// A command in the journal that has no outcome yet.
@@ -80,6 +154,8 @@ pub struct OpenCommand {
     pub action: Action,
     /// When it was asked.
     pub requested_at: Timestamp,
+    /// Who asked.
+    pub origin: Origin,
 }
 
 /// One thing to write down.
@@ -103,12 +179,60 @@ pub enum Change {
     CommandOpened(Command, Timestamp),
     /// A command has its outcome.
     CommandClosed(CommandId, CommandState, Timestamp),
+    /// A role, new or changed.
+    Role(RoleRecord),
+    /// A role is filled as on its first day again, or is gone.
+    RoleGone(RoleId),
+    /// A scene, new or changed.
+    Scene(Scene),
+    /// A scene is gone.
+    SceneGone(SceneId),
+    /// A group, new or changed.
+    Group(Group),
+    /// A group is gone.
+    GroupGone(GroupId),
+    /// A person, new or changed.
+    Person(Person),
+    /// A person is gone.
+    PersonGone(PersonId),
+    /// A variable, new or changed.
+    Variable(Variable),
+    /// A variable is gone.
+    VariableGone(VariableId),
+    /// A notice, new or changed. Durable before it is shown.
+    Notice(Box<Notice>),
+    /// A notice was dismissed.
+    NoticeGone(NoticeId),
+    /// A rule, new or changed. A version that is new is kept among the rule's versions.
+    Rule(Box<Rule>),
+    /// A rule is gone, with its versions, runs, watches and traces.
+    RuleGone(RuleId),
+    /// A run begins. Refused, with all of its batch, when that run is known. Durable before
+    /// anything that it does.
+    RunBegan(Box<Run>),
+    /// A run has come further, or has ended ([`crate::rule::Trace::ended`]): then it is no longer
+    /// open, and its trace is kept. Durable before anything that it does next.
+    RunWent(Box<Run>),
+    /// A trigger did not lead to a run. Telemetry, save when the people were asked.
+    NotRun(Box<NotRun>),
+    /// What a rule watches has changed.
+    Watch(WatchRecord),
+    /// A rule no longer watches what it did.
+    WatchesGone(RuleId),
+    /// The people were asked about a missed run.
+    Asked(Box<Asked>),
+    /// They have answered, or need not any more.
+    AskedGone(RunId),
+    /// Until then everything that was due has been seen to. Telemetry.
+    SeenTo(Timestamp),
+    /// Something other than a value is to be recorded. Telemetry.
+    Recorded(Record),
 }
 
 impl Change {
     /// Whether it may wait for company (up to 250 ms) before it is written.
     #[must_use]
     pub fn is_telemetry(&self) -> bool {
-        matches!(self, Self::Reported(_))
+        matches!(self, Self::Reported(_) | Self::NotRun(_) | Self::SeenTo(_) | Self::Recorded(_))
     }
 }

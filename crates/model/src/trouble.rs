@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DeviceId, Timestamp};
+use crate::{DeviceId, RuleId, RunId, Timestamp};
 
 /// Whether a device can be talked to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +89,23 @@ pub enum IssueKind {
     NoKeyring,
     /// Discovery does not work here; the system's words. Devices can be added by address.
     DiscoveryFailed(String),
+    /// The recorded past was damaged and begins anew; file name of the damaged one, kept beside it.
+    PastLost(String),
+    /// A rule was not run when it was due, and asks whether it shall now.
+    MissedRun {
+        /// Which.
+        rule: RuleId,
+        /// The run that it would be.
+        run: RunId,
+        /// When it was due.
+        due: Timestamp,
+    },
+    /// A rule was set off far too often and was switched off.
+    RuleRunaway(RuleId),
+    /// The MQTT broker cannot be used; why, in words.
+    BrokerFailed(String),
+    /// Webhooks cannot be listened for; the system's words.
+    WebhooksFailed(String),
 }
 
 /// What a person can do about an issue.
@@ -108,6 +125,12 @@ pub enum IssueAction {
     Retry,
     /// Nothing but to have read it.
     Dismiss,
+    /// Run the rule now, or leave it.
+    RunOrLeave,
+    /// Look at the rule.
+    OpenRule,
+    /// Look at the settings.
+    OpenSettings,
 }
 
 impl IssueKind {
@@ -117,7 +140,10 @@ impl IssueKind {
         match self {
             Self::NeedsSecret(_) | Self::WrongSecret(_) => IssueAction::EnterSecret,
             Self::WrongIdentity { .. } | Self::Garbage(..) => IssueAction::OpenDevice,
-            Self::DatabaseRestored { .. } => IssueAction::Dismiss,
+            Self::DatabaseRestored { .. } | Self::PastLost(_) => IssueAction::Dismiss,
+            Self::MissedRun { .. } => IssueAction::RunOrLeave,
+            Self::RuleRunaway(_) => IssueAction::OpenRule,
+            Self::BrokerFailed(_) | Self::WebhooksFailed(_) => IssueAction::OpenSettings,
             Self::CannotWrite(_) => IssueAction::Retry,
             Self::SecretsLocked => IssueAction::EnterPassphrase,
             Self::NoKeyring => IssueAction::ChoosePassphrase,
@@ -137,7 +163,12 @@ impl IssueKind {
             | Self::CannotWrite(_)
             | Self::SecretsLocked
             | Self::NoKeyring
-            | Self::DiscoveryFailed(_) => None,
+            | Self::DiscoveryFailed(_)
+            | Self::PastLost(_)
+            | Self::MissedRun { .. }
+            | Self::RuleRunaway(_)
+            | Self::BrokerFailed(_)
+            | Self::WebhooksFailed(_) => None,
         }
     }
 
@@ -154,10 +185,17 @@ impl IssueKind {
             Self::SecretsLocked => "secrets-locked",
             Self::NoKeyring => "no-keyring",
             Self::DiscoveryFailed(_) => "discovery-failed",
+            Self::PastLost(_) => "past-lost",
+            Self::MissedRun { .. } => "missed-run",
+            Self::RuleRunaway(_) => "rule-runaway",
+            Self::BrokerFailed(_) => "broker-failed",
+            Self::WebhooksFailed(_) => "webhooks-failed",
         };
-        match self.device() {
-            Some(device) => IssueId(format!("{kind}:{device}")),
-            None => IssueId(kind.to_owned()),
+        match (self, self.device()) {
+            (Self::MissedRun { run, .. }, _) => IssueId(format!("{kind}:{run}")),
+            (Self::RuleRunaway(rule), _) => IssueId(format!("{kind}:{rule}")),
+            (_, Some(device)) => IssueId(format!("{kind}:{device}")),
+            (_, None) => IssueId(kind.to_owned()),
         }
     }
 }
