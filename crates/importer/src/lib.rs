@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use api::{ApiError, ForeignFormat, Imported, Meaning};
+use api::{ApiError, ForeignFormat, HomeView, Imported, Meaning};
 
-/// Reads rules. What is not mapped in `meanings` is listed, and what needs it is left out.
+/// Reads rules, for that home: what its hardware can say decides what a state of the other system
+/// means here. What is not mapped in `meanings` is listed, and what needs it is left out.
 ///
 /// # Errors
 /// When the text is too large, or is not written in that format at all; in words, with the place.
@@ -14,6 +15,7 @@ pub fn read(
     _format: ForeignFormat,
     _text: &str,
     _meanings: &BTreeMap<String, Meaning>,
+    _home: &HomeView,
 ) -> Result<Imported, ApiError> {
     Ok(Imported { rules: Vec::new(), unmapped: Vec::new() })
 }

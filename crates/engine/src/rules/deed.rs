@@ -24,8 +24,8 @@ pub(crate) enum Happening<'a> {
     Reachable(&'a DeviceId, bool),
     /// Somebody came home (true), or left. The world says so already.
     Home(&'a PersonId, bool),
-    /// A variable has changed. The world says so already.
-    Variable(&'a VariableId),
+    /// A variable has changed; what it was before, if it was there. The world says what it is.
+    Variable(&'a VariableId, Option<&'a VariableValue>),
     /// A webhook was called.
     Hook(&'a HookId),
     /// A message came, on that topic, with that payload.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Days, Is, LocalTime, Measure, Target, Who};
-use crate::{Span, VariableId};
+use crate::{Span, VariableId, VariableValue};
 
 /// What has to hold. What cannot be known (a sensor that cannot be reached) holds neither way,
 /// and a rule does not run on it.
@@ -133,4 +133,19 @@ pub enum Comparison {
     Above(f64),
     /// It is less than this number.
     Below(f64),
+}
+
+impl Comparison {
+    /// Whether a variable of that value is so; one of another kind is not.
+    #[must_use]
+    pub fn holds(&self, value: &VariableValue) -> bool {
+        match (self, value) {
+            (Self::YesNo(wanted), VariableValue::YesNo(is)) => wanted == is,
+            (Self::Text(wanted), VariableValue::Text(is)) => wanted == is,
+            (Self::Equals(wanted), VariableValue::Number(is)) => is == wanted,
+            (Self::Above(bound), VariableValue::Number(is)) => is > bound,
+            (Self::Below(bound), VariableValue::Number(is)) => is < bound,
+            _ => false,
+        }
+    }
 }

@@ -36,6 +36,8 @@ pub enum Cause {
     Unreachable(u16, RoleId),
     /// A device could be reached again.
     Returned(u16, RoleId),
+    /// A variable became this.
+    Variable(u16, VariableId, VariableValue),
     /// Hearth started.
     Started(u16),
     /// Another rule ran to its end, or ran this one in a step (then there is no trigger).

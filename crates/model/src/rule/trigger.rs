@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Days, Is, LocalTime, Measure, Target};
-use crate::{ButtonEvent, Capability, HookId, PersonId, RuleId, Span};
+use super::{Comparison, Days, Is, LocalTime, Measure, Target};
+use crate::{ButtonEvent, Capability, HookId, PersonId, RuleId, Span, VariableId};
 
 /// What sets a rule off. Only news does: a value that a device repeats, or that it tells anew
 /// after it could not be reached, is no news.
@@ -95,6 +95,14 @@ pub enum Trigger {
     },
     /// Hearth has started.
     Started,
+    /// A variable becomes so, and was not so before.
+    Variable {
+        /// Which.
+        #[cfg_attr(feature = "schema", schemars(with = "String"))]
+        variable: VariableId,
+        /// How.
+        becomes: Comparison,
+    },
     /// Another rule has run to its end.
     RuleRan(#[cfg_attr(feature = "schema", schemars(with = "String"))] RuleId),
     /// Somebody on the local network calls this webhook.
