@@ -179,7 +179,7 @@ async fn send(
     flight: &mut Flight,
     command: Command,
 ) -> Result<(), Loss> {
-    let Command { id, endpoint, action } = command;
+    let Command { id, endpoint, action, .. } = command;
     let sent = conversation.command(&endpoint.key, &action).await;
     let progress = match &sent {
         Ok(Ok(())) => Progress::Sent,

@@ -3,8 +3,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use model::{
-    Action, Color, CommandId, CoverMove, DeviceDescription, DeviceId, EndpointId, Source,
-    ThermostatChange, Value,
+    Action, Color, CommandId, CoverMove, DeviceDescription, DeviceId, EndpointId, Origin, Source,
+    Span, ThermostatChange, Value,
 };
 use protocols::esphome::{Key, Message, Noise, Transport, proto};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -69,7 +69,13 @@ impl Driven {
 
     async fn ask(&self, id: &str, endpoint: &str, action: Action) {
         let endpoint = EndpointId::new(self.device.clone(), endpoint.parse().unwrap());
-        let command = Command { id: id.parse().unwrap(), endpoint, action };
+        let command = Command {
+            id: id.parse().unwrap(),
+            endpoint,
+            action,
+            transition: Span::ZERO,
+            origin: Origin::App,
+        };
         self.orders.send(Order::Command(command)).await.unwrap();
     }
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use model::{
-    Action, Address, Cause, Command, CommandId, DeviceId, EndpointId, Family, Progress, Report,
-    Secret,
+    Action, Address, Cause, Command, CommandId, DeviceId, EndpointId, Family, Origin, Progress,
+    Report, Secret, Span,
 };
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -92,7 +92,13 @@ impl Driven {
 
     pub(super) async fn ask(&self, id: &str, endpoint: &str, action: Action) {
         let endpoint: EndpointId = endpoint.parse().unwrap();
-        let command = Command { id: id.parse().unwrap(), endpoint, action };
+        let command = Command {
+            id: id.parse().unwrap(),
+            endpoint,
+            action,
+            transition: Span::ZERO,
+            origin: Origin::App,
+        };
         self.orders.send(Order::Command(command)).await.unwrap();
     }
 

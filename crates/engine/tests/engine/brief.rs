@@ -2,7 +2,7 @@
 
 use api::{CapabilityState, ErrorCode, Update};
 use engine::Effect;
-use model::{Address, Change, CommandState, Issue, Reachability, Room};
+use model::{Address, Change, CommandState, Issue, Reachability, Recorded, RoleRecord, Room};
 
 pub(crate) fn brief(effect: &Effect) -> String {
     match effect {
@@ -21,6 +21,18 @@ pub(crate) fn brief(effect: &Effect) -> String {
         Effect::Unlock(ticket, _) => format!("unlock #{}", ticket.0),
         Effect::Switch(ticket, stage) => format!("switch #{} {stage:?}", ticket.0),
         Effect::RetryWrites => "retry writes".to_owned(),
+        Effect::Consult(ticket, _) => format!("consult #{}", ticket.0),
+        Effect::Rehearse(ticket, _) => format!("rehearse #{}", ticket.0),
+        Effect::ReadForeign(ticket, ..) => format!("read foreign #{}", ticket.0),
+        Effect::Listen(to) => format!("listen {:?} {:?} {:?}", to.port, to.hooks, to.topics),
+        Effect::WatchPhones(phones) => {
+            let phones: Vec<String> =
+                phones.iter().map(|(who, at)| format!(" {who}@{at}")).collect();
+            format!("watch phones{}", phones.concat())
+        }
+        Effect::KeepBrokerSecret(Some(_)) => "keep secret of broker".to_owned(),
+        Effect::KeepBrokerSecret(None) => "forget secret of broker".to_owned(),
+        Effect::Notify(notice) => format!("notify {}", notice.id),
         Effect::Publish(update) => format!("tell {}", update_in_brief(update)),
         Effect::Reply(_, Ok(answer)) => format!("reply {answer:?}"),
         Effect::Reply(_, Err(error)) => format!("reply {}", code_in_brief(&error.code)),
@@ -49,6 +61,46 @@ fn change_in_brief(change: &Change) -> String {
         Change::Reported(report) => format!("report {} {:?}", report.endpoint, report.value),
         Change::CommandOpened(command, _) => format!("opened {}", command.id),
         Change::CommandClosed(command, outcome, _) => format!("closed {command} {}", far(outcome)),
+        Change::Role(role) => format!("role {} {}", role.id, filled(role)),
+        Change::RoleGone(role) => format!("role gone {role}"),
+        Change::Scene(scene) => format!("scene {}", scene.id),
+        Change::SceneGone(scene) => format!("scene gone {scene}"),
+        Change::Group(group) => format!("group {}", group.id),
+        Change::GroupGone(group) => format!("group gone {group}"),
+        Change::Person(person) => format!("person {}", person.id),
+        Change::PersonGone(person) => format!("person gone {person}"),
+        Change::Variable(variable) => format!("variable {}", variable.id),
+        Change::VariableGone(variable) => format!("variable gone {variable}"),
+        Change::Notice(notice) => format!("notice {}", notice.id),
+        Change::NoticeGone(notice) => format!("notice gone {notice}"),
+        Change::Recorded(record) => format!("record {}", recorded(&record.what)),
+        change @ (Change::Rule(_)
+        | Change::RuleGone(_)
+        | Change::RunBegan(_)
+        | Change::RunWent(_)
+        | Change::NotRun(_)
+        | Change::Watch(_)
+        | Change::WatchesGone(_)
+        | Change::Asked(_)
+        | Change::AskedGone(_)
+        | Change::SeenTo(_)) => format!("{change:?}"),
+    }
+}
+
+fn filled(role: &RoleRecord) -> String {
+    role.endpoint.as_ref().map_or("vacant".to_owned(), |it| format!("by {it}"))
+}
+
+fn recorded(what: &Recorded) -> String {
+    match what {
+        Recorded::Value(endpoint, value) => format!("{endpoint} {value:?}"),
+        Recorded::Pressed(endpoint, event) => format!("{endpoint} {event:?}"),
+        Recorded::Reachable(device, true) => format!("{device} reachable"),
+        Recorded::Reachable(device, false) => format!("{device} unreachable"),
+        Recorded::Home(person, true) => format!("{person} home"),
+        Recorded::Home(person, false) => format!("{person} away"),
+        Recorded::Variable(variable, value) => format!("{variable} {value:?}"),
+        Recorded::Started => "started".to_owned(),
     }
 }
 
@@ -83,6 +135,23 @@ fn update_in_brief(update: &Update) -> String {
         Update::Issue(Issue { id, .. }) => format!("issue {}", id.0),
         Update::IssueGone(id) => format!("issue gone {}", id.0),
         Update::Status(_) => "status".to_owned(),
+        Update::Vacant(roles) => {
+            let roles: Vec<String> = roles.iter().map(|it| format!(" {}", it.id)).collect();
+            format!("vacant{}", roles.concat())
+        }
+        Update::Rule(rule) => format!("rule {}", rule.rule.id),
+        Update::RuleGone(rule) => format!("rule gone {rule}"),
+        Update::Ran(rule, _) => format!("ran {rule}"),
+        Update::Scene(scene) => format!("scene {}", scene.id),
+        Update::SceneGone(scene) => format!("scene gone {scene}"),
+        Update::Group(group) => format!("group {}", group.id),
+        Update::GroupGone(group) => format!("group gone {group}"),
+        Update::Person(person) => format!("person {}", person.id),
+        Update::PersonGone(person) => format!("person gone {person}"),
+        Update::Variable(variable) => format!("variable {}", variable.id),
+        Update::VariableGone(variable) => format!("variable gone {variable}"),
+        Update::Notice(notice) => format!("notice {}", notice.id),
+        Update::NoticeGone(notice) => format!("notice gone {notice}"),
     }
 }
 

@@ -200,7 +200,9 @@ pub(crate) fn off() -> Action {
 
 pub(crate) fn status() -> HubStatus {
     let vault = Vault::Keyring;
-    HubStatus { sandbox: false, sandbox_offered: true, discovering: true, vault }
+    let zone = "Europe/Berlin".to_owned().try_into().expect("a zone");
+    let webhooks = Vec::new();
+    HubStatus { sandbox: false, sandbox_offered: true, discovering: true, vault, zone, webhooks }
 }
 
 pub(crate) fn sighting(device: &str, addresses: &[&str]) -> Sighting {

@@ -99,7 +99,7 @@ fn what_is_renamed_is_written_down_and_told() {
         (Request::NameHome(Some(name("Ours"))), "write home Ours tell home reply Done"),
         (Request::Welcomed, "write home Ours welcomed tell home reply Done"),
         (
-            Request::SetSettings(Settings { language: None, theme: Theme::Dark }),
+            Request::SetSettings(Settings { theme: Theme::Dark, ..Settings::default() }),
             "write settings tell settings reply Done",
         ),
     ] {

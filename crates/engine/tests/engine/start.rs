@@ -1,8 +1,8 @@
 //! Opening a home as it was written down.
 
 use model::{
-    Action, Capability, LastReport, OpenCommand, Reachability, Room, RoomId, SavedHome, Source,
-    Timestamp, Value,
+    Action, Capability, LastReport, OpenCommand, Origin, Reachability, Room, RoomId, SavedHome,
+    Source, Timestamp, Value,
 };
 
 use crate::home::{Home, PLUG, check, command_id, endpoint_id, id, name, on, plug, record, saved};
@@ -14,12 +14,13 @@ fn room(id: &str, position: u32) -> Room {
 }
 
 fn reported(endpoint: &str, value: Value) -> LastReport {
-    LastReport { endpoint: endpoint_id(endpoint), value, at: Timestamp(7) }
+    let (endpoint, at, since) = (endpoint_id(endpoint), Timestamp(7), Timestamp(3));
+    LastReport { endpoint, value, at, since, origin: Origin::App }
 }
 
 fn open(command: &str, endpoint: &str, action: Action, at: i64) -> OpenCommand {
     let (id, endpoint) = (command_id(command), endpoint_id(endpoint));
-    OpenCommand { id, endpoint, action, requested_at: Timestamp(at) }
+    OpenCommand { id, endpoint, action, requested_at: Timestamp(at), origin: Origin::App }
 }
 
 #[test]
@@ -27,7 +28,7 @@ fn the_first_start_is_an_empty_home_that_has_welcomed_nobody() {
     let (home, happened) = Home::opened(SavedHome::default());
     check(&happened, "");
     let snapshot = home.engine.snapshot();
-    assert_eq!(snapshot.home, model::Home { name: None, welcomed: false });
+    assert_eq!(snapshot.home, model::Home::default());
     assert!(snapshot.devices.is_empty() && snapshot.rooms.is_empty());
 }
 

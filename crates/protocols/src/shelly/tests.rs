@@ -2,7 +2,8 @@
 
 use model::{
     Action, Address, ButtonEvent, Category, Cause, Color, Command, CoverMove, DeviceDescription,
-    EndpointId, EndpointKind, FailReason, Percent, Progress, Report, Secret, Source, Spec, Value,
+    EndpointId, EndpointKind, FailReason, Origin, Percent, Progress, Report, Secret, Source, Span,
+    Spec, Value,
 };
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -124,7 +125,13 @@ impl Talk {
     fn ask(&mut self, part: &str, action: Action) {
         let endpoint =
             EndpointId::new("shelly-aabbccddeeff".parse().unwrap(), part.parse().unwrap());
-        let command = Command { id: "c1".parse().unwrap(), endpoint, action };
+        let command = Command {
+            id: "c1".parse().unwrap(),
+            endpoint,
+            action,
+            transition: Span::ZERO,
+            origin: Origin::App,
+        };
         let outputs = self.session.handle_command(command);
         self.take(outputs);
     }

@@ -2,7 +2,7 @@
 
 use model::{
     Action, Address, Capability, Cause, Color, Command, DeviceDescription, DeviceId, EndpointId,
-    FailReason, Percent, Progress, Report, Source, Spec, Value,
+    FailReason, Origin, Percent, Progress, Report, Source, Span, Spec, Value,
 };
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -79,7 +79,13 @@ fn lit(heard: &[Report], part: &str) -> Vec<String> {
 
 fn command(part: &str, action: Action) -> Command {
     let endpoint = EndpointId::new(device(), part.parse().unwrap());
-    Command { id: "c1".parse().unwrap(), endpoint, action }
+    Command {
+        id: "c1".parse().unwrap(),
+        endpoint,
+        action,
+        transition: Span::ZERO,
+        origin: Origin::App,
+    }
 }
 
 /// The state that a command becomes; `None` when it is refused.
