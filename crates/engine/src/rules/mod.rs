@@ -4,6 +4,7 @@
 //! code runs the living home and a rehearsal over its recorded past.
 
 mod calendar;
+pub(crate) mod check;
 mod deed;
 mod world;
 
