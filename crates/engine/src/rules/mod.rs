@@ -6,6 +6,7 @@
 mod calendar;
 pub(crate) mod check;
 mod deed;
+pub(crate) mod lint;
 mod world;
 
 pub(crate) use calendar::{Calendar, is_known};

@@ -39,7 +39,11 @@ pub(super) fn through(
 }
 
 /// From the draft to the last rule of a circle.
-fn back<'a>(last: &'a RuleId, id: &RuleId, from: &BTreeMap<&RuleId, &'a RuleId>) -> Vec<&'a RuleId> {
+fn back<'a>(
+    last: &'a RuleId,
+    id: &RuleId,
+    from: &BTreeMap<&RuleId, &'a RuleId>,
+) -> Vec<&'a RuleId> {
     let mut circle = vec![last];
     let mut at = last;
     while at != id {

@@ -178,7 +178,14 @@ impl Check<'_> {
                 self.no_longer(at, *held_for, LONGEST_WAIT);
                 self.changing(at, *what, [from.as_ref(), to.as_ref()]);
             }
-            Trigger::Crosses { of, measure, direction: _, threshold, hysteresis: wide, held_for } => {
+            Trigger::Crosses {
+                of,
+                measure,
+                direction: _,
+                threshold,
+                hysteresis: wide,
+                held_for,
+            } => {
                 self.target(at, of);
                 self.no_longer(at, *held_for, LONGEST_WAIT);
                 self.find_some(at, number(*measure, *threshold));
@@ -206,6 +213,9 @@ impl Check<'_> {
             }
             Trigger::Returns { of } => self.target(at, of),
             Trigger::Started => {}
+            Trigger::Variable { variable, becomes } => {
+                self.variable(at, variable, |value| compares(value, becomes));
+            }
             Trigger::RuleRan(rule) => self.rule(at, rule),
             Trigger::Webhook(hook) => {
                 let length = as_number(hook.as_str().len());
