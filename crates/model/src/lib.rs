@@ -47,7 +47,7 @@ pub use ids::{
     CommandId, DeviceId, EndpointId, EndpointKey, GroupId, HookId, IdError, NoticeId, PersonId,
     RoleId, RoomId, RuleId, RunId, SceneId, VariableId,
 };
-pub use name::{Name, NameError};
+pub use name::{Name, NameError, is_disguise};
 pub use notice::{NOTICES_KEPT, Notice};
 pub use origin::Origin;
 pub use past::{Bucket, Charted, Record, Recorded, Series};

@@ -46,7 +46,8 @@ impl Name {
 
 /// Control characters, and the format characters that reorder or hide text (bidirectional
 /// overrides and isolates, zero-width marks, the byte-order mark).
-fn is_disguise(letter: char) -> bool {
+#[must_use]
+pub fn is_disguise(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
             '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'

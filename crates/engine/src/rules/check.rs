@@ -5,6 +5,8 @@
 //! out of stack.
 
 mod circle;
+#[cfg(test)]
+pub(crate) mod house;
 mod phrases;
 #[cfg(test)]
 mod tests;

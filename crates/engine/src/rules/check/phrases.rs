@@ -37,11 +37,16 @@ pub(super) fn text(text: &str, least: usize, most: usize) -> Option<FindingKind>
     // Counting stops soon: a text may be megabytes long.
     let length = text.chars().take(most.saturating_add(1)).count();
     if (least..=most).contains(&length) && text.trim().len() >= least {
-        let is_plain = !text.chars().any(|it| it.is_control() && it != '\n');
-        (!is_plain).then_some(FindingKind::OutOfRange(None))
+        (!text.chars().all(is_plain)).then_some(FindingKind::OutOfRange(None))
     } else {
         Some(FindingKind::OutOfRange(Some((as_number(least), as_number(most)))))
     }
+}
+
+/// What a text may hold that people read: lines, and the marks that join and order letters in
+/// Arabic and emoji; nothing that reverses or hides it.
+fn is_plain(letter: char) -> bool {
+    matches!(letter, '\n' | '\u{200C}'..='\u{200F}') || !model::is_disguise(letter)
 }
 
 fn as_number(count: usize) -> f64 {
@@ -99,7 +104,7 @@ fn number(measure: Measure, number: f64) -> Option<FindingKind> {
 /// That a number is not one that a threshold can have as its hysteresis.
 fn hysteresis(measure: Measure, wide: f64) -> Option<FindingKind> {
     match bounds(measure) {
-        Some((least, most)) => within(wide, 0.0, most - least),
+        Some((least, most)) => within(wide, 0.0, (most - least).ceil()),
         None if wide.is_finite() && wide >= 0.0 => None,
         None => Some(FindingKind::OutOfRange(None)),
     }
