@@ -2,7 +2,10 @@
 
 use std::collections::VecDeque;
 
-use model::{Change, CommandId, DeviceId, RoomId};
+use model::{
+    Change, CommandId, DeviceId, EndpointId, GroupId, NoticeId, PersonId, RoleId, RoomId, RuleId,
+    RunId, SceneId, VariableId,
+};
 
 /// One thing to write into `hearth.db`.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +26,19 @@ enum Subject<'a> {
     Gone(&'a DeviceId),
     Secret(&'a DeviceId),
     Outcome(&'a CommandId),
+    Role(&'a RoleId),
+    Scene(&'a SceneId),
+    Group(&'a GroupId),
+    Person(&'a PersonId),
+    Variable(&'a VariableId),
+    Notice(&'a NoticeId),
+    /// In this version: no version is left out.
+    Rule(&'a RuleId, u32),
+    RuleGone(&'a RuleId),
+    Run(&'a RunId),
+    Watch(&'a RuleId, u16, &'a EndpointId),
+    WatchesGone(&'a RuleId),
+    Asked(&'a RunId),
 }
 
 /// The most entries kept. A home of 1,000 devices has some 2,000 subjects.
@@ -33,7 +49,8 @@ const MOST: usize = 20_000;
 pub(crate) struct Backlog(VecDeque<Entry>);
 
 impl Backlog {
-    /// Keeps an entry, unless it is a command that was about to leave: that one was refused.
+    /// Keeps an entry, unless it is a command that was about to leave or a run that was about to
+    /// begin: those were refused.
     pub(crate) fn keep(&mut self, entry: Entry) {
         let Some(subject) = entry.subject() else { return };
         self.0.retain(|older| older.subject().is_some_and(|it| !subject.outdates(&it)));
@@ -61,12 +78,24 @@ impl Backlog {
 }
 
 impl Entry {
-    /// Whether the configuration is another afterwards (the journal is not configuration).
+    /// Whether the configuration is another afterwards (the journal and what runs are not
+    /// configuration).
     pub(crate) fn is_configuration(&self) -> bool {
         !matches!(
             self,
             Self::Change(
-                Change::CommandOpened(..) | Change::CommandClosed(..) | Change::Reported(_)
+                Change::CommandOpened(..)
+                    | Change::CommandClosed(..)
+                    | Change::RunBegan(_)
+                    | Change::RunWent(_)
+                    | Change::Watch(_)
+                    | Change::WatchesGone(_)
+                    | Change::Asked(_)
+                    | Change::AskedGone(_)
+                    | Change::Reported(_)
+                    | Change::NotRun(_)
+                    | Change::SeenTo(_)
+                    | Change::Recorded(_)
             )
         )
     }
@@ -74,18 +103,46 @@ impl Entry {
     fn subject(&self) -> Option<Subject<'_>> {
         match self {
             Self::Secret(device, _) => Some(Subject::Secret(device)),
-            Self::Change(change) => match change {
-                Change::Home(_) => Some(Subject::Home),
-                Change::Settings(_) => Some(Subject::Settings),
-                Change::Room(room) => Some(Subject::Room(&room.id)),
-                Change::RoomGone(id) => Some(Subject::Room(id)),
-                Change::Device(device) => Some(Subject::Device(&device.id)),
-                Change::DeviceGone(id) => Some(Subject::Gone(id)),
-                Change::CommandClosed(id, ..) => Some(Subject::Outcome(id)),
-                Change::CommandOpened(..) | Change::Reported(_) => None,
-            },
+            Self::Change(change) => subject_of(change),
         }
     }
+}
+
+fn subject_of(change: &Change) -> Option<Subject<'_>> {
+    Some(match change {
+        Change::Home(_) => Subject::Home,
+        Change::Settings(_) => Subject::Settings,
+        Change::Room(room) => Subject::Room(&room.id),
+        Change::RoomGone(id) => Subject::Room(id),
+        Change::Device(device) => Subject::Device(&device.id),
+        Change::DeviceGone(id) => Subject::Gone(id),
+        Change::CommandClosed(id, ..) => Subject::Outcome(id),
+        Change::Role(role) => Subject::Role(&role.id),
+        Change::RoleGone(id) => Subject::Role(id),
+        Change::Scene(scene) => Subject::Scene(&scene.id),
+        Change::SceneGone(id) => Subject::Scene(id),
+        Change::Group(group) => Subject::Group(&group.id),
+        Change::GroupGone(id) => Subject::Group(id),
+        Change::Person(person) => Subject::Person(&person.id),
+        Change::PersonGone(id) => Subject::Person(id),
+        Change::Variable(variable) => Subject::Variable(&variable.id),
+        Change::VariableGone(id) => Subject::Variable(id),
+        Change::Notice(notice) => Subject::Notice(&notice.id),
+        Change::NoticeGone(id) => Subject::Notice(id),
+        Change::Rule(rule) => Subject::Rule(&rule.id, rule.version),
+        Change::RuleGone(id) => Subject::RuleGone(id),
+        Change::RunWent(run) => Subject::Run(&run.trace.run),
+        Change::Watch(it) => Subject::Watch(&it.rule, it.watch, &it.endpoint),
+        Change::WatchesGone(rule) => Subject::WatchesGone(rule),
+        Change::Asked(asked) => Subject::Asked(&asked.run),
+        Change::AskedGone(run) => Subject::Asked(run),
+        Change::CommandOpened(..)
+        | Change::RunBegan(_)
+        | Change::Reported(_)
+        | Change::NotRun(_)
+        | Change::SeenTo(_)
+        | Change::Recorded(_) => return None,
+    })
 }
 
 impl Subject<'_> {
@@ -94,6 +151,8 @@ impl Subject<'_> {
     fn outdates(&self, older: &Self) -> bool {
         match (self, older) {
             (Self::Gone(id), Self::Device(of) | Self::Secret(of)) => id == of,
+            (Self::RuleGone(id), Self::Rule(of, _)) => id == of,
+            (Self::RuleGone(id) | Self::WatchesGone(id), Self::Watch(of, ..)) => id == of,
             (this, older) => this == older,
         }
     }
@@ -125,7 +184,7 @@ mod tests {
             let id = "hall".parse().unwrap();
             Entry::Change(Change::Room(Room { id, name: name.try_into().unwrap(), position: 0 }))
         };
-        let home = Entry::Change(Change::Home(Home { name: None, welcomed: true }));
+        let home = Entry::Change(Change::Home(Home { welcomed: true, ..Home::default() }));
         assert_eq!(kept(vec![room("A"), home.clone(), room("B")]), [home, room("B")]);
     }
 
@@ -140,6 +199,8 @@ mod tests {
             id: "c1".parse().unwrap(),
             endpoint: "wled-aa/segment-0".parse().unwrap(),
             action: Action::SetOnOff(true),
+            transition: model::Span::default(),
+            origin: model::Origin::App,
         };
         assert_eq!(kept(vec![Entry::Change(Change::CommandOpened(command, Timestamp(1)))]), []);
     }

@@ -63,10 +63,20 @@ fn back_up(db: &Connection, draft: &Path, now: Timestamp, digest: u32) -> Result
     // One file, no write-ahead log beside it.
     target.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
     let transaction = target.transaction()?;
+    forget_what_runs(&transaction)?;
     meta::put(&transaction, Key::CopiedAt, &now)?;
     meta::put(&transaction, Key::Digest, &digest)?;
     transaction.commit()?;
     Ok(database::close(target)?)
+}
+
+/// A copy is of a moment that is over. What ran then has gone on since; taken up from there, it
+/// would be done a second time, so a copy knows of no run, nothing held and nobody asked.
+fn forget_what_runs(db: &Connection) -> rusqlite::Result<()> {
+    db.execute_batch(
+        "DELETE FROM last_trace WHERE id IN (SELECT rule FROM run);
+         DELETE FROM run; DELETE FROM run_state; DELETE FROM watch; DELETE FROM asked;",
+    )
 }
 
 /// Reads a copy through, checks every row, and says what it is a copy of.

@@ -1,15 +1,25 @@
 //! Opening a database: its format, its checks, its contents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use model::{DeviceId, DeviceRecord, Home, LastReport, OpenCommand, Room, Settings, Timestamp};
+use model::rule::TraceHead;
+use model::{
+    DeviceId, DeviceRecord, Group, Home, LastReport, Notice, OpenCommand, Person, RoleRecord, Room,
+    RuleId, SavedRules, Scene, Settings, Timestamp, Variable,
+};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::row::Unreadable;
+use crate::row::{At, Unreadable};
+use crate::tables::document::{
+    ASKED, GROUPS, LAST, NOTICES, PEOPLE, ROLES, RULES, SCENES, VARIABLES,
+};
 use crate::tables::meta::{self, Key};
-use crate::tables::{command_journal, device, last_report, room, secret};
+use crate::tables::{
+    command_journal, device, known_run, last_report, not_run, room, rule_version, run, secret,
+    trace, watch,
+};
 use crate::{StoreError, files};
 
 /// What is particular to one of the two databases.
@@ -17,7 +27,7 @@ pub(crate) struct Kind {
     /// Its file.
     pub(crate) file: &'static str,
     /// SQL that leads from each format to the next; the first makes format 1.
-    migrations: &'static [&'static [&'static str]],
+    migrations: &'static [fn() -> String],
     synchronous: &'static str,
     /// Bytes to which the write-ahead log is cut back.
     journal_size_limit: i64,
@@ -26,13 +36,7 @@ pub(crate) struct Kind {
 /// Configuration, sealed secrets, the journal of commands.
 pub(crate) const HOME: Kind = Kind {
     file: "hearth.db",
-    migrations: &[&[
-        meta::CREATE,
-        room::CREATE,
-        device::CREATE,
-        command_journal::CREATE,
-        secret::CREATE,
-    ]],
+    migrations: &[home_1, home_2],
     synchronous: "FULL",
     journal_size_limit: 16 << 20,
 };
@@ -40,10 +44,43 @@ pub(crate) const HOME: Kind = Kind {
 /// What devices said.
 pub(crate) const HISTORY: Kind = Kind {
     file: "history.db",
-    migrations: &[&[meta::CREATE, last_report::CREATE]],
+    migrations: &[history_1, history_2],
     synchronous: "NORMAL",
     journal_size_limit: 64 << 20,
 };
+
+fn home_1() -> String {
+    [meta::CREATE, room::CREATE, device::CREATE, command_journal::CREATE, secret::CREATE].concat()
+}
+
+fn home_2() -> String {
+    [
+        command_journal::ADD_ORIGIN,
+        &ROLES.create(),
+        &SCENES.create(),
+        &GROUPS.create(),
+        &PEOPLE.create(),
+        &VARIABLES.create(),
+        &NOTICES.create(),
+        &RULES.create(),
+        &ASKED.create(),
+        &LAST.create(),
+        rule_version::CREATE,
+        run::CREATE,
+        trace::CREATE,
+        known_run::CREATE,
+        watch::CREATE,
+    ]
+    .concat()
+}
+
+fn history_1() -> String {
+    [meta::CREATE, last_report::CREATE].concat()
+}
+
+fn history_2() -> String {
+    [last_report::ADD_SINCE_AND_ORIGIN, not_run::CREATE, &LAST.create()].concat()
+}
 
 /// Why a database cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -189,12 +226,10 @@ impl Kind {
     /// Each step is one transaction: a crash leaves the old format or the new one.
     fn migrate(&self, db: &mut Connection) -> Result<(), StoreError> {
         let from = usize::try_from(user_version(db)?).unwrap_or(usize::MAX);
-        for (index, statements) in self.migrations.iter().enumerate().skip(from) {
+        for (index, sql) in self.migrations.iter().enumerate().skip(from) {
             let format = i64::try_from(index + 1).unwrap_or(i64::MAX);
             let transaction = db.transaction()?;
-            for sql in *statements {
-                transaction.execute_batch(sql)?;
-            }
+            transaction.execute_batch(&sql())?;
             meta::put(&transaction, Key::Format, &format)?;
             transaction.pragma_update(None, "user_version", format)?;
             transaction.commit()?;
@@ -224,6 +259,13 @@ pub(crate) struct Contents {
     pub(crate) devices: Vec<DeviceRecord>,
     pub(crate) open_commands: Vec<OpenCommand>,
     pub(crate) secrets: BTreeMap<DeviceId, Vec<u8>>,
+    pub(crate) roles: Vec<RoleRecord>,
+    pub(crate) scenes: Vec<Scene>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) people: Vec<Person>,
+    pub(crate) variables: Vec<Variable>,
+    pub(crate) notices: Vec<Notice>,
+    pub(crate) rules: SavedRules,
     /// When the copy that this is was made; `None` when it is none and never was.
     pub(crate) copied_at: Option<Timestamp>,
 }
@@ -238,12 +280,59 @@ impl Contents {
             devices: device::load(db)?,
             open_commands: command_journal::load_open(db)?,
             secrets: secret::load(db)?,
+            roles: ROLES.load_all(db)?,
+            scenes: SCENES.load_all(db)?,
+            groups: GROUPS.load_all(db)?,
+            people: PEOPLE.load_all(db)?,
+            variables: VARIABLES.load_all(db)?,
+            notices: load_notices(db)?,
+            rules: load_rules(db)?,
             copied_at: meta::get(db, Key::CopiedAt)?,
         })
     }
 }
 
-/// One number for the whole configuration (the journal left out): two databases of the same
+fn load_notices(db: &Connection) -> Result<Vec<Notice>, Unreadable> {
+    let mut notices = NOTICES.load_all(db)?;
+    notices.sort_by_key(|notice| notice.at);
+    Ok(notices)
+}
+
+fn load_rules(db: &Connection) -> Result<SavedRules, Unreadable> {
+    rule_version::check(db)?;
+    Ok(SavedRules {
+        rules: RULES.load_all(db)?,
+        runs: run::load(db)?,
+        watches: watch::load(db)?,
+        known_runs: known_run::load(db)?,
+        last: load_last(db)?,
+        asked: ASKED.load_all(db)?,
+        seen_to: None,
+    })
+}
+
+fn load_last(db: &Connection) -> Result<Vec<(RuleId, TraceHead)>, Unreadable> {
+    LAST.load(db)?
+        .into_iter()
+        .map(|(rule, head)| Ok((At("last_trace", &rule).parse(&rule)?, head)))
+        .collect()
+}
+
+/// The later of the last runs and the last non-runs, by rule.
+pub(crate) fn merge_last(
+    ran: Vec<(RuleId, TraceHead)>,
+    not_run: Vec<(RuleId, TraceHead)>,
+) -> Vec<(RuleId, TraceHead)> {
+    let mut last: BTreeMap<RuleId, TraceHead> = ran.into_iter().collect();
+    for (rule, head) in not_run {
+        if last.get(&rule).is_none_or(|it| it.at < head.at) {
+            last.insert(rule, head);
+        }
+    }
+    last.into_iter().collect()
+}
+
+/// One number for the whole configuration (the journal and all that runs left out): two databases of the same
 /// digest hold the same.
 pub(crate) fn digest(db: &Connection) -> rusqlite::Result<u32> {
     let mut sum = crc32fast::Hasher::new();
@@ -252,6 +341,14 @@ pub(crate) fn digest(db: &Connection) -> rusqlite::Result<u32> {
         "SELECT id, crc FROM room ORDER BY id",
         "SELECT id, crc FROM device ORDER BY id",
         "SELECT device, crc FROM secret ORDER BY device",
+        "SELECT rule || ' ' || version, crc FROM rule_version ORDER BY rule, version",
+        &ROLES.digest(),
+        &SCENES.digest(),
+        &GROUPS.digest(),
+        &PEOPLE.digest(),
+        &VARIABLES.digest(),
+        &NOTICES.digest(),
+        &RULES.digest(),
     ] {
         sum.update(sql.as_bytes());
         let mut statement = db.prepare_cached(sql)?;
@@ -267,20 +364,37 @@ pub(crate) fn digest(db: &Connection) -> rusqlite::Result<u32> {
 /// `history.db`, opened.
 pub(crate) struct History {
     pub(crate) db: Connection,
-    pub(crate) reports: Vec<LastReport>,
-    pub(crate) kept: Option<String>,
+    pub(crate) contents: Heard,
+    /// The name under which a damaged one is kept.
+    pub(crate) lost: Option<String>,
 }
 
-impl History {
-    /// The reports of those devices, and the ids of those that are not among them: they were
+/// What of `history.db` is read at start.
+#[derive(Debug, Default)]
+pub(crate) struct Heard {
+    pub(crate) reports: Vec<LastReport>,
+    pub(crate) last: Vec<(RuleId, TraceHead)>,
+    pub(crate) seen_to: Option<Timestamp>,
+}
+
+impl Heard {
+    pub(crate) fn load(db: &Connection) -> Result<Self, Unreadable> {
+        Ok(Self {
+            reports: last_report::load(db)?,
+            last: load_last(db)?,
+            seen_to: meta::get(db, Key::SeenTo)?,
+        })
+    }
+
+    /// Leaves only what belongs to those devices and rules. Says whose the rest was: they were
     /// removed just before a crash.
-    pub(crate) fn reports_of(&self, devices: &[DeviceRecord]) -> (Vec<LastReport>, Vec<DeviceId>) {
-        let known: std::collections::BTreeSet<&DeviceId> =
-            devices.iter().map(|device| &device.id).collect();
-        let (reports, orphans): (Vec<_>, Vec<_>) =
-            self.reports.iter().cloned().partition(|it| known.contains(&it.endpoint.device));
-        let mut orphans: Vec<DeviceId> = orphans.into_iter().map(|it| it.endpoint.device).collect();
-        orphans.dedup();
-        (reports, orphans)
+    pub(crate) fn retain(&mut self, contents: &Contents) -> (Vec<DeviceId>, Vec<RuleId>) {
+        let devices: BTreeSet<&DeviceId> = contents.devices.iter().map(|it| &it.id).collect();
+        let rules: BTreeSet<&RuleId> = contents.rules.rules.iter().map(|it| &it.id).collect();
+        let strays = self.reports.extract_if(.., |it| !devices.contains(&it.endpoint.device));
+        let mut gone_devices: Vec<DeviceId> = strays.map(|it| it.endpoint.device).collect();
+        gone_devices.dedup();
+        let strays = self.last.extract_if(.., |(rule, _)| !rules.contains(rule));
+        (gone_devices, strays.map(|(rule, _)| rule).collect())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use model::CommandId;
+use model::{CommandId, RunId};
 
 /// Why something was not opened or not written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +41,9 @@ pub enum StoreError {
     /// A command of this id is in the journal already: it must not be sent a second time.
     #[error("the command `{0}` was carried out before")]
     Duplicate(CommandId),
+    /// A run of this id has begun before: it must not happen a second time.
+    #[error("the run `{0}` has begun before")]
+    KnownRun(RunId),
     /// The store has been closed.
     #[error("the store is closed")]
     Closed,

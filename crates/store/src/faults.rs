@@ -15,7 +15,7 @@ use crate::{Store, StoreError, copy, files};
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
 fn home(name: &str) -> Home {
-    Home { name: Name::lossy(name), welcomed: true }
+    Home { name: Name::lossy(name), welcomed: true, ..Home::default() }
 }
 
 fn crash() -> StoreError {

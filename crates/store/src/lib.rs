@@ -47,7 +47,7 @@ use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use model::{Change, DeviceId, SavedHome, Timestamp};
+use model::{Change, DeviceId, SavedHome, SavedRules, Timestamp};
 
 pub use error::{Full, StoreError};
 pub use recovery::Recovery;
@@ -77,8 +77,8 @@ pub struct Opened {
     /// The configuration was damaged, and what was done about it.
     pub recovery: Option<Recovery>,
     /// `history.db` was damaged: the name under which it was kept aside. Last values are unknown
-    /// until the devices have spoken; nothing else is lost.
-    pub history_kept: Option<String>,
+    /// until the devices have spoken, and the recorded past begins anew; nothing else is lost.
+    pub past_lost: Option<String>,
 }
 
 impl Store {
@@ -98,11 +98,11 @@ impl Store {
         let lock = files::lock(dir)?;
         let home = recovery::open_home(dir, now, &mut |_| Ok(()))?;
         let history = recovery::open_history(dir, now)?;
-        let contents = home.contents;
-        let (reports, orphans) = history.reports_of(&contents.devices);
+        let (contents, mut heard) = (home.contents, history.contents);
+        let (devices_gone, rules_gone) = heard.retain(&contents);
         let (queue, messages) = std::sync::mpsc::sync_channel(QUEUE);
         let mut writer = Writer::new(dir, home.db, history.db, now, pace);
-        writer.forget(orphans);
+        writer.forget(devices_gone, rules_gone);
         let thread =
             std::thread::Builder::new().name("store-writer".to_owned()).spawn(move || {
                 let _held = lock;
@@ -113,22 +113,34 @@ impl Store {
             settings: contents.settings,
             rooms: contents.rooms,
             devices: contents.devices,
-            reports,
+            reports: heard.reports,
             open_commands: contents.open_commands,
+            roles: contents.roles,
+            scenes: contents.scenes,
+            groups: contents.groups,
+            people: contents.people,
+            variables: contents.variables,
+            notices: contents.notices,
+            rules: SavedRules {
+                last: database::merge_last(contents.rules.last, heard.last),
+                seen_to: heard.seen_to,
+                ..contents.rules
+            },
         };
         Ok(Opened {
             store: Self { queue, thread: Arc::new(Mutex::new(Some(thread))) },
             saved,
             secrets: contents.secrets,
             recovery: home.recovery,
-            history_kept: history.kept,
+            past_lost: history.lost,
         })
     }
 
     /// Writes changes, all or none, in order. `done` is called when they are durable: at once
     /// when there is anything but telemetry among them (telemetry beside it is then not waited
     /// for), within 250 ms otherwise. `Err(StoreError::Duplicate)` means that a command of that
-    /// id was written down before, perhaps before the last restart, and nothing of the batch was.
+    /// id was written down before, perhaps before the last restart, and nothing of the batch was;
+    /// `Err(StoreError::KnownRun)` means the same of a run.
     ///
     /// # Errors
     /// [`Full`] when too much is waiting; `done` is dropped uncalled then.
@@ -199,7 +211,7 @@ impl fmt::Debug for Opened {
             .field("saved", &self.saved)
             .field("secrets", &self.secrets.len())
             .field("recovery", &self.recovery)
-            .field("history_kept", &self.history_kept)
+            .field("past_lost", &self.past_lost)
             .finish_non_exhaustive()
     }
 }

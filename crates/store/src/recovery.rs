@@ -13,8 +13,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use crate::copy::{self, COPY};
-use crate::database::{Contents, HISTORY, HOME, History, Trouble};
-use crate::tables::last_report;
+use crate::database::{Contents, HISTORY, HOME, Heard, History, Trouble};
 use crate::{StoreError, files};
 
 /// The configuration was damaged and has been replaced.
@@ -194,16 +193,16 @@ pub(crate) fn open_history(dir: &Path, now: Timestamp) -> Result<History, StoreE
     if !files::is_there(&path) {
         make_history(dir, &path)?;
     }
-    match open_reports(&path) {
-        Ok((db, reports)) => Ok(History { db, reports, kept: None }),
+    match open_heard(&path) {
+        Ok((db, contents)) => Ok(History { db, contents, lost: None }),
         Err(Trouble::Refused(error)) => Err(error),
         Err(Trouble::Damaged(words)) => {
             tracing::error!(words, "the history is damaged");
             let kept = free_name(dir, &format!("history.damaged-{}", now.0));
             files::replace(&path, &dir.join(&kept))?;
             make_history(dir, &path)?;
-            let (db, reports) = open_reports(&path)?;
-            Ok(History { db, reports, kept: Some(kept) })
+            let (db, contents) = open_heard(&path)?;
+            Ok(History { db, contents, lost: Some(kept) })
         }
     }
 }
@@ -218,8 +217,8 @@ fn make_history(dir: &Path, path: &Path) -> Result<(), StoreError> {
     Ok(files::replace(&draft, path)?)
 }
 
-fn open_reports(path: &Path) -> Result<(Connection, Vec<model::LastReport>), Trouble> {
+fn open_heard(path: &Path) -> Result<(Connection, Heard), Trouble> {
     let db = HISTORY.open(path)?;
-    let reports = last_report::load(&db)?;
-    Ok((db, reports))
+    let contents = Heard::load(&db)?;
+    Ok((db, contents))
 }

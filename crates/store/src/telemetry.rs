@@ -3,10 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Capability, DeviceId, EndpointId, LastReport, Timestamp, Value};
+use model::rule::NotRun;
+use model::{Capability, DeviceId, EndpointId, LastReport, RuleId, Timestamp};
 use rusqlite::Connection;
 
-use crate::tables::last_report;
+use crate::tables::document::LAST;
+use crate::tables::meta::{self, Key};
+use crate::tables::{last_report, not_run};
 use crate::{Done, StoreError};
 
 /// The most capabilities that wait. A home of 1,000 devices has some 5,000; more wait only while
@@ -20,17 +23,38 @@ const MOST_DONE: usize = 4_096;
 pub(crate) struct Telemetry {
     /// Devices whose reports are to be forgotten before anything else is written.
     gone: BTreeSet<DeviceId>,
-    last: BTreeMap<(EndpointId, Capability), (Value, Timestamp)>,
+    rules_gone: BTreeSet<RuleId>,
+    last: BTreeMap<(EndpointId, Capability), LastReport>,
+    not_runs: Vec<NotRun>,
+    seen_to: Option<Timestamp>,
     waiting: Vec<Done>,
 }
 
 impl Telemetry {
     /// Takes a report in.
     pub(crate) fn report(&mut self, report: LastReport) {
-        let key = (report.endpoint, report.value.capability());
+        let key = (report.endpoint.clone(), report.value.capability());
         if self.last.len() < MOST || self.last.contains_key(&key) {
-            self.last.insert(key, (report.value, report.at));
+            self.last.insert(key, report);
         }
+    }
+
+    /// A trigger did not lead to a run.
+    pub(crate) fn not_run(&mut self, not_run: NotRun) {
+        if self.not_runs.len() < MOST {
+            self.not_runs.push(not_run);
+        }
+    }
+
+    /// Until then everything that was due has been seen to.
+    pub(crate) fn seen_to(&mut self, at: Timestamp) {
+        self.seen_to = Some(at);
+    }
+
+    /// Forgets a rule.
+    pub(crate) fn forget_rule(&mut self, rule: RuleId) {
+        self.not_runs.retain(|it| it.rule != rule);
+        self.rules_gone.insert(rule);
     }
 
     /// Forgets what a device said so far; what it says later counts.
@@ -46,7 +70,7 @@ impl Telemetry {
 
     /// Whether there is nothing to write and nobody to tell.
     pub(crate) fn is_empty(&self) -> bool {
-        self.gone.is_empty() && self.last.is_empty() && self.waiting.is_empty()
+        self.has_nothing_to_write() && self.waiting.is_empty()
     }
 
     /// Whether it should not wait any longer.
@@ -59,8 +83,7 @@ impl Telemetry {
     pub(crate) fn commit(&mut self, db: &mut Connection) -> Result<(), StoreError> {
         let result = self.write(db).map_err(StoreError::from);
         if result.is_ok() {
-            self.gone.clear();
-            self.last.clear();
+            *self = Self { waiting: std::mem::take(&mut self.waiting), ..Self::default() };
         }
         for done in self.waiting.drain(..) {
             done(result.clone());
@@ -69,16 +92,35 @@ impl Telemetry {
     }
 
     fn write(&self, db: &mut Connection) -> rusqlite::Result<()> {
-        if self.gone.is_empty() && self.last.is_empty() {
+        if self.has_nothing_to_write() {
             return Ok(());
         }
         let transaction = db.transaction()?;
         for device in &self.gone {
             last_report::remove_of(&transaction, device)?;
         }
-        for ((endpoint, capability), (value, at)) in &self.last {
-            last_report::put(&transaction, endpoint, *capability, value, *at)?;
+        for rule in &self.rules_gone {
+            not_run::remove_of(&transaction, rule)?;
+            LAST.remove(&transaction, rule)?;
+        }
+        for report in self.last.values() {
+            last_report::put(&transaction, report)?;
+        }
+        for it in &self.not_runs {
+            not_run::keep(&transaction, it)?;
+            LAST.note(&transaction, &it.rule, &it.head())?;
+        }
+        if let Some(at) = self.seen_to {
+            meta::put(&transaction, Key::SeenTo, &at)?;
         }
         transaction.commit()
+    }
+
+    fn has_nothing_to_write(&self) -> bool {
+        self.gone.is_empty()
+            && self.rules_gone.is_empty()
+            && self.last.is_empty()
+            && self.not_runs.is_empty()
+            && self.seen_to.is_none()
     }
 }

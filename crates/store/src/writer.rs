@@ -5,13 +5,19 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use model::{Change, CommandId, DeviceId, Timestamp};
+use model::rule::Run;
+use model::{Change, DeviceId, RuleId, Timestamp};
 use rusqlite::{Connection, Transaction};
 
 use crate::backlog::{Backlog, Entry};
 use crate::ballast::Ballast;
+use crate::tables::document::{
+    ASKED, GROUPS, LAST, NOTICES, PEOPLE, ROLES, RULES, SCENES, VARIABLES,
+};
 use crate::tables::meta::{self, Key};
-use crate::tables::{command_journal, device, room, secret};
+use crate::tables::{
+    command_journal, device, known_run, room, rule_version, run, secret, trace, watch,
+};
 use crate::telemetry::Telemetry;
 use crate::{Done, StoreError, copy, database};
 
@@ -70,7 +76,7 @@ struct Batch {
 /// Why a batch was not written.
 enum Refusal {
     /// It alone is at fault.
-    Known(CommandId),
+    Known(StoreError),
     /// Nothing can be written.
     Failed(rusqlite::Error),
 }
@@ -126,9 +132,10 @@ impl Writer {
         }
     }
 
-    /// Forgets reports of devices that are not in the home.
-    pub(crate) fn forget(&mut self, orphans: Vec<DeviceId>) {
-        orphans.into_iter().for_each(|device| self.telemetry.forget(device));
+    /// Forgets devices and rules that are not in the home.
+    pub(crate) fn forget(&mut self, devices: Vec<DeviceId>, rules: Vec<RuleId>) {
+        devices.into_iter().for_each(|device| self.telemetry.forget(device));
+        rules.into_iter().for_each(|rule| self.telemetry.forget_rule(rule));
     }
 
     /// Works until it is told to close, or nobody is left to tell it anything.
@@ -202,6 +209,9 @@ impl Writer {
                     self.heard_at(report.at);
                     self.telemetry.report(report);
                 }
+                Change::NotRun(it) => self.telemetry.not_run(*it),
+                Change::SeenTo(at) => self.telemetry.seen_to(at),
+                Change::Recorded(_) => {}
                 change => {
                     self.heed(&change);
                     entries.push(Entry::Change(change));
@@ -222,6 +232,7 @@ impl Writer {
     fn heed(&mut self, change: &Change) {
         match change {
             Change::DeviceGone(device) => self.telemetry.forget(device.clone()),
+            Change::RuleGone(rule) => self.telemetry.forget_rule(rule.clone()),
             Change::CommandOpened(_, at) => self.heard_at(*at),
             Change::CommandClosed(_, _, at) => {
                 self.heard_at(*at);
@@ -392,9 +403,9 @@ fn write_batch(
         match apply(&savepoint, entry) {
             Ok(()) => {}
             Err(Refusal::Failed(error)) => return Err(error),
-            Err(Refusal::Known(id)) => {
+            Err(Refusal::Known(error)) => {
                 savepoint.finish()?;
-                return Ok(Err(StoreError::Duplicate(id)));
+                return Ok(Err(error));
             }
         }
     }
@@ -424,14 +435,79 @@ fn apply_change(db: &Connection, change: &Change) -> Result<(), Refusal> {
         }
         Change::CommandOpened(command, at) => {
             if !command_journal::open(db, command, *at)? {
-                return Err(Refusal::Known(command.id.clone()));
+                return Err(Refusal::Known(StoreError::Duplicate(command.id.clone())));
             }
         }
         Change::CommandClosed(id, outcome, at) => command_journal::close(db, id, outcome, *at)?,
+        Change::Role(it) => ROLES.put(db, &it.id, it)?,
+        Change::RoleGone(id) => ROLES.remove(db, id)?,
+        Change::Scene(it) => SCENES.put(db, &it.id, it)?,
+        Change::SceneGone(id) => SCENES.remove(db, id)?,
+        Change::Group(it) => GROUPS.put(db, &it.id, it)?,
+        Change::GroupGone(id) => GROUPS.remove(db, id)?,
+        Change::Person(it) => PEOPLE.put(db, &it.id, it)?,
+        Change::PersonGone(id) => PEOPLE.remove(db, id)?,
+        Change::Variable(it) => VARIABLES.put(db, &it.id, it)?,
+        Change::VariableGone(id) => VARIABLES.remove(db, id)?,
+        Change::Notice(it) => NOTICES.put(db, &it.id, it)?,
+        Change::NoticeGone(id) => NOTICES.remove(db, id)?,
+        Change::Rule(it) => {
+            RULES.put(db, &it.id, it)?;
+            rule_version::put(db, it)?;
+        }
+        Change::RuleGone(id) => remove_rule(db, id)?,
+        Change::RunBegan(it) => begin(db, it)?,
+        Change::RunWent(it) => go_on(db, it)?,
+        Change::Watch(it) => watch::put(db, it)?,
+        Change::WatchesGone(rule) => watch::remove_of(db, rule)?,
+        Change::Asked(it) => ASKED.put(db, &it.run, it)?,
+        Change::AskedGone(id) => ASKED.remove(db, id)?,
         // Telemetry has its own way into its own file.
-        Change::Reported(_) => {}
+        Change::Reported(_) | Change::NotRun(_) | Change::SeenTo(_) | Change::Recorded(_) => {}
     }
     Ok(())
+}
+
+fn remove_rule(db: &Connection, rule: &RuleId) -> rusqlite::Result<()> {
+    RULES.remove(db, rule)?;
+    LAST.remove(db, rule)?;
+    rule_version::remove_of(db, rule)?;
+    run::remove_of(db, rule)?;
+    trace::remove_of(db, rule)?;
+    known_run::remove_of(db, rule)?;
+    watch::remove_of(db, rule)
+}
+
+fn begin(db: &Connection, run: &Run) -> Result<(), Refusal> {
+    let (rule, id) = (&run.trace.rule, &run.trace.run);
+    if run::is_open(db, id)? || !known_run::remember(db, rule, id)? {
+        return Err(Refusal::Known(StoreError::KnownRun(id.clone())));
+    }
+    run::open(db, run)?;
+    Ok(keep_run(db, run)?)
+}
+
+/// A run that was never begun here began while the disk was full: it is taken up as it is. One
+/// that has ended stays as it ended.
+fn go_on(db: &Connection, run: &Run) -> rusqlite::Result<()> {
+    let (rule, id) = (&run.trace.rule, &run.trace.run);
+    if !run::is_open(db, id)? {
+        if !known_run::remember(db, rule, id)? {
+            return Ok(());
+        }
+        run::open(db, run)?;
+    }
+    keep_run(db, run)
+}
+
+fn keep_run(db: &Connection, run: &Run) -> rusqlite::Result<()> {
+    if run.trace.ended.is_some() {
+        run::close(db, &run.trace.run)?;
+        trace::keep(db, &run.trace)?;
+    } else {
+        run::went(db, run)?;
+    }
+    LAST.note(db, &run.trace.rule, &run.trace.head())
 }
 
 #[expect(

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use model::{Action, Command, CommandId, CommandState, OpenCommand, Timestamp};
+use model::{Action, Command, CommandId, CommandState, OpenCommand, Origin, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::row::{At, Checksum, Unreadable, to_json};
@@ -28,6 +28,9 @@ pub(crate) const CREATE: &str = "CREATE TABLE command_journal (
 );
 CREATE INDEX command_journal_closed ON command_journal (closed_at) WHERE closed_at IS NOT NULL;";
 
+/// Rows from before do not say it: the checksum is then that of before.
+pub(crate) const ADD_ORIGIN: &str = "ALTER TABLE command_journal ADD COLUMN origin TEXT;";
+
 struct CommandRow {
     id: String,
     endpoint: String,
@@ -35,6 +38,7 @@ struct CommandRow {
     requested_at: i64,
     outcome: Option<String>,
     closed_at: Option<i64>,
+    origin: Option<String>,
 }
 
 /// Writes down a command that is about to leave. `false` when its id is in the journal already.
@@ -46,17 +50,19 @@ pub(crate) fn open(db: &Connection, command: &Command, at: Timestamp) -> rusqlit
         requested_at: at.0,
         outcome: None,
         closed_at: None,
+        origin: Some(to_json(&command.origin)?),
     };
     let added = db
         .prepare_cached(
-            "INSERT INTO command_journal (id, endpoint, action, requested_at, crc)
-             VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING",
+            "INSERT INTO command_journal (id, endpoint, action, requested_at, origin, crc)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO NOTHING",
         )?
         .execute(params![
             row.id,
             row.endpoint,
             row.action,
             row.requested_at,
+            row.origin,
             row.checksum().done()
         ])?;
     Ok(added == 1)
@@ -72,7 +78,7 @@ pub(crate) fn close(
 ) -> rusqlite::Result<()> {
     let found = db
         .prepare_cached(
-            "SELECT id, endpoint, action, requested_at, outcome, closed_at
+            "SELECT id, endpoint, action, requested_at, outcome, closed_at, origin
              FROM command_journal WHERE id = ?1",
         )?
         .query_row([id.as_str()], CommandRow::read)
@@ -106,14 +112,14 @@ pub(crate) fn prune(db: &Connection, now: Timestamp) -> rusqlite::Result<usize> 
 /// Reads the commands that have no outcome, and checks those that have.
 pub(crate) fn load_open(db: &Connection) -> Result<Vec<OpenCommand>, Unreadable> {
     let mut statement = db.prepare(
-        "SELECT id, endpoint, action, requested_at, outcome, closed_at, crc
+        "SELECT id, endpoint, action, requested_at, outcome, closed_at, origin, crc
          FROM command_journal ORDER BY requested_at, id",
     )?;
     let mut rows = statement.query([])?;
     let mut open = Vec::new();
     while let Some(row) = rows.next()? {
         let command = CommandRow::read(row)?;
-        At(TABLE, &command.id).check(row.get(6)?, command.checksum())?;
+        At(TABLE, &command.id).check(row.get(7)?, command.checksum())?;
         if command.outcome.is_none() {
             open.push(command.into_open()?);
         }
@@ -130,26 +136,33 @@ impl CommandRow {
             requested_at: row.get(3)?,
             outcome: row.get(4)?,
             closed_at: row.get(5)?,
+            origin: row.get(6)?,
         })
     }
 
     fn into_open(self) -> Result<OpenCommand, Unreadable> {
         let at = At(TABLE, &self.id);
+        let origin = self.origin.as_deref().map(|it| at.json::<Origin>(it)).transpose()?;
         Ok(OpenCommand {
             id: at.parse(&self.id)?,
             endpoint: at.parse(&self.endpoint)?,
             action: at.json::<Action>(&self.action)?,
             requested_at: Timestamp(self.requested_at),
+            origin: origin.unwrap_or_default(),
         })
     }
 
     fn checksum(&self) -> Checksum {
-        Checksum::of(TABLE)
+        let row = Checksum::of(TABLE)
             .text(&self.id)
             .text(&self.endpoint)
             .text(&self.action)
             .number(self.requested_at)
             .maybe_text(self.outcome.as_deref())
-            .maybe_number(self.closed_at)
+            .maybe_number(self.closed_at);
+        match &self.origin {
+            None => row,
+            Some(origin) => row.text(origin),
+        }
     }
 }

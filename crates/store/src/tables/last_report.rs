@@ -1,6 +1,6 @@
 //! `last_report` in `history.db`: the last thing each capability said.
 
-use model::{Capability, DeviceId, EndpointId, LastReport, Timestamp, Value};
+use model::{DeviceId, LastReport, Origin, Timestamp};
 use rusqlite::{Connection, params};
 
 use crate::row::{At, Checksum, Unreadable, to_json};
@@ -16,23 +16,44 @@ pub(crate) const CREATE: &str = "CREATE TABLE last_report (
     PRIMARY KEY (endpoint, capability)
 ) WITHOUT ROWID;";
 
-pub(crate) fn put(
-    db: &Connection,
-    endpoint: &EndpointId,
-    capability: Capability,
-    value: &Value,
-    at: Timestamp,
-) -> rusqlite::Result<()> {
-    let (endpoint, capability) = (endpoint.to_string(), capability.to_string());
-    let value = to_json(value)?;
-    let crc = checksum(&endpoint, &capability, &value, at.0).done();
+/// Rows from before say neither: the checksum is then that of before.
+pub(crate) const ADD_SINCE_AND_ORIGIN: &str = "ALTER TABLE last_report ADD COLUMN since INTEGER;
+ALTER TABLE last_report ADD COLUMN origin TEXT;";
+
+struct ReportRow {
+    endpoint: String,
+    capability: String,
+    value: String,
+    at: i64,
+    since: Option<i64>,
+    origin: Option<String>,
+}
+
+pub(crate) fn put(db: &Connection, report: &LastReport) -> rusqlite::Result<()> {
+    let row = ReportRow {
+        endpoint: report.endpoint.to_string(),
+        capability: report.value.capability().to_string(),
+        value: to_json(&report.value)?,
+        at: report.at.0,
+        since: Some(report.since.0),
+        origin: Some(to_json(&report.origin)?),
+    };
+    let crc = row.checksum().done();
     db.prepare_cached(
-        "INSERT INTO last_report (endpoint, capability, value, at, crc)
-         VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (endpoint, capability) DO UPDATE SET
-            value = excluded.value, at = excluded.at, crc = excluded.crc",
+        "INSERT INTO last_report (endpoint, capability, value, at, since, origin, crc)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (endpoint, capability) DO UPDATE SET value = excluded.value,
+            at = excluded.at, since = excluded.since, origin = excluded.origin, crc = excluded.crc",
     )?
-    .execute(params![endpoint, capability, value, at.0, crc])?;
+    .execute(params![
+        row.endpoint,
+        row.capability,
+        row.value,
+        row.at,
+        row.since,
+        row.origin,
+        crc
+    ])?;
     Ok(())
 }
 
@@ -48,17 +69,22 @@ pub(crate) fn remove_of(db: &Connection, device: &DeviceId) -> rusqlite::Result<
 /// will say it again.
 pub(crate) fn load(db: &Connection) -> Result<Vec<LastReport>, Unreadable> {
     let mut statement = db.prepare(
-        "SELECT endpoint, capability, value, at, crc FROM last_report
+        "SELECT endpoint, capability, value, at, since, origin, crc FROM last_report
          ORDER BY endpoint, capability",
     )?;
     let mut rows = statement.query([])?;
     let mut reports = Vec::new();
     while let Some(row) = rows.next()? {
-        let (endpoint, capability): (String, String) = (row.get(0)?, row.get(1)?);
-        let (value, time): (String, i64) = (row.get(2)?, row.get(3)?);
-        let at = At(TABLE, &endpoint);
-        at.check(row.get(4)?, checksum(&endpoint, &capability, &value, time))?;
-        match read(&at, &endpoint, &value, time) {
+        let report = ReportRow {
+            endpoint: row.get(0)?,
+            capability: row.get(1)?,
+            value: row.get(2)?,
+            at: row.get(3)?,
+            since: row.get(4)?,
+            origin: row.get(5)?,
+        };
+        At(TABLE, &report.endpoint).check(row.get(6)?, report.checksum())?;
+        match report.read() {
             Ok(report) => reports.push(report),
             Err(error) => tracing::warn!(%error, "a report was passed over"),
         }
@@ -66,10 +92,28 @@ pub(crate) fn load(db: &Connection) -> Result<Vec<LastReport>, Unreadable> {
     Ok(reports)
 }
 
-fn read(at: &At<'_>, endpoint: &str, value: &str, time: i64) -> Result<LastReport, Unreadable> {
-    Ok(LastReport { endpoint: at.parse(endpoint)?, value: at.json(value)?, at: Timestamp(time) })
-}
+impl ReportRow {
+    fn read(&self) -> Result<LastReport, Unreadable> {
+        let at = At(TABLE, &self.endpoint);
+        let origin = self.origin.as_deref().map(|it| at.json::<Origin>(it)).transpose()?;
+        Ok(LastReport {
+            endpoint: at.parse(&self.endpoint)?,
+            value: at.json(&self.value)?,
+            at: Timestamp(self.at),
+            since: Timestamp(self.since.unwrap_or(self.at)),
+            origin: origin.unwrap_or_default(),
+        })
+    }
 
-fn checksum(endpoint: &str, capability: &str, value: &str, at: i64) -> Checksum {
-    Checksum::of(TABLE).text(endpoint).text(capability).text(value).number(at)
+    fn checksum(&self) -> Checksum {
+        let row = Checksum::of(TABLE)
+            .text(&self.endpoint)
+            .text(&self.capability)
+            .text(&self.value)
+            .number(self.at);
+        match (self.since, &self.origin) {
+            (None, None) => row,
+            (since, origin) => row.maybe_number(since).maybe_text(origin.as_deref()),
+        }
+    }
 }

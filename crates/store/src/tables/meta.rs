@@ -21,6 +21,8 @@ pub(crate) enum Key {
     Home,
     /// The settings.
     Settings,
+    /// Until then everything that was due has been seen to (`history.db`).
+    SeenTo,
     /// Format of the database, a second time: SQLite's own number has no checksum.
     Format,
     /// In a copy only: when it was made.
@@ -34,6 +36,7 @@ impl Key {
         match self {
             Self::Home => "home",
             Self::Settings => "settings",
+            Self::SeenTo => "seen_to",
             Self::Format => "format",
             Self::CopiedAt => "copied_at",
             Self::Digest => "digest",

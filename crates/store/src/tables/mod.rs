@@ -5,7 +5,14 @@
 
 pub(crate) mod command_journal;
 pub(crate) mod device;
+pub(crate) mod document;
+pub(crate) mod known_run;
 pub(crate) mod last_report;
 pub(crate) mod meta;
+pub(crate) mod not_run;
 pub(crate) mod room;
+pub(crate) mod rule_version;
+pub(crate) mod run;
 pub(crate) mod secret;
+pub(crate) mod trace;
+pub(crate) mod watch;

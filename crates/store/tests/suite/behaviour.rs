@@ -22,7 +22,7 @@ fn a_new_home_is_empty_and_nothing_is_said() {
     let dir = tempfile::tempdir().unwrap();
     let opened = look(&dir.path().join("deep/home"));
     assert_eq!(opened.saved, SavedHome::default());
-    assert_eq!((opened.recovery, opened.history_kept), (None, None));
+    assert_eq!((opened.recovery, opened.past_lost), (None, None));
     assert!(opened.secrets.is_empty());
 }
 
@@ -33,7 +33,7 @@ fn everything_written_is_there_after_a_restart() {
     let opened = look(dir.path());
     assert_eq!(opened.saved, sample::saved());
     assert_eq!(opened.secrets, [("wled-a1".parse().unwrap(), SEALED.to_vec())].into());
-    assert_eq!((opened.recovery, opened.history_kept), (None, None));
+    assert_eq!((opened.recovery, opened.past_lost), (None, None));
 }
 
 #[test]

@@ -109,7 +109,7 @@ fn whatever_was_called_durable_survives_a_kill_at_any_moment() {
         wrote += usize::from(durable.is_some());
         last = last.max(durable);
         let opened = look(dir.path());
-        assert_eq!((&opened.recovery, &opened.history_kept), (&None, &None), "round {round}");
+        assert_eq!((&opened.recovery, &opened.past_lost), (&None, &None), "round {round}");
         check(last, &opened.saved, round);
     }
     println!("{wrote} of {ROUNDS} rounds wrote; the last batch was {last:?}");

@@ -169,7 +169,7 @@ fn no_flipped_bit_ever_changes_what_a_device_said() {
         copy_dir(made.path(), dir.path());
         let place = flip(&dir.path().join("history.db"), &mut dice);
         let opened = look(dir.path());
-        if opened.history_kept.is_some() {
+        if opened.past_lost.is_some() {
             assert_eq!(opened.saved.reports, [], "round {round}: {place:?}");
         } else {
             assert_eq!(opened.saved.reports, sample::saved().reports, "round {round}: {place:?}");
@@ -185,13 +185,13 @@ fn a_damaged_history_costs_the_last_values_and_nothing_else() {
         harm(&dir.path().join("history.db"));
         let opened = open(dir.path());
         assert_eq!(opened.recovery, None, "{what}");
-        assert!(dir.path().join(opened.history_kept.unwrap()).exists(), "{what}");
+        assert!(dir.path().join(opened.past_lost.unwrap()).exists(), "{what}");
         assert_eq!(opened.saved, SavedHome { reports: vec![], ..sample::saved() }, "{what}");
         let new = report("wled-a1/segment-0", Value::OnOff(false), 50);
         write(&opened.store, vec![Change::Reported(new.clone())]).unwrap();
         opened.store.close()();
         let again = look(dir.path());
-        assert_eq!((again.saved.reports, again.history_kept), (vec![new], None), "{what}");
+        assert_eq!((again.saved.reports, again.past_lost), (vec![new], None), "{what}");
     }
 }
 
@@ -269,7 +269,7 @@ fn what_a_crash_left_to_roll_back_is_rolled_back() {
         copy_dir(made.path(), dir.path());
         assert!(dir.path().join(format!("{file}-journal")).exists());
         let opened = look(dir.path());
-        assert_eq!((&opened.recovery, &opened.history_kept), (&None, &None), "{file}");
+        assert_eq!((&opened.recovery, &opened.past_lost), (&None, &None), "{file}");
         assert_eq!(opened.saved, sample::saved(), "{file}");
     }
 }

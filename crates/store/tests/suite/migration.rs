@@ -20,7 +20,7 @@ fn databases_of_every_released_version_open_unharmed() {
         let opened = look(dir.path());
         assert_eq!(opened.saved, sample::saved(), "{}", path.display());
         assert_eq!(opened.secrets.len(), 1);
-        assert_eq!((opened.recovery, opened.history_kept), (None, None));
+        assert_eq!((opened.recovery, opened.past_lost), (None, None));
         assert_eq!(look(dir.path()).saved, sample::saved(), "{} again", path.display());
     }
     assert!(versions >= 1, "there is a fixture");
