@@ -1,4 +1,5 @@
-//! The sockets: drivers by device family, discovery, and the vault of secrets.
+//! The sockets: drivers by device family, discovery, webhooks, the MQTT broker, phones on the
+//! network, and the vault of secrets.
 //!
 //! A driver is a future that owns one connection from connecting to its end. It bounds all that it
 //! reads and every wait, proves who answers before it says anything else, and never decides when to
@@ -7,9 +8,12 @@
 
 pub mod discovery;
 mod esphome;
+pub mod hooks;
 mod http;
 mod link;
+pub mod mqtt;
 mod net;
+pub mod phones;
 mod probe;
 mod shelly;
 #[cfg(test)]
