@@ -8,11 +8,15 @@ use crate::components::{
     Empty, Glyph, Icon, LinkBanner, QuickSheet, QuickTarget, SandboxBadge, SecretDialogs,
     SecretsTarget, ToastRegion,
 };
-use crate::i18n::t;
-use crate::pages::{AddPage, DevicePage, HomePage, RoomsPage, SettingsPage, WelcomePage};
+use crate::i18n::{decimal, t};
+use crate::pages::automations::{EditorPage, ImportPage, ListPage, PastPage, VersionsPage};
+use crate::pages::{
+    AddPage, AlertsPage, DevicePage, HomePage, HouseholdPage, MorePage, RoomsPage, ScenePage,
+    ScenesPage, SettingsPage, WelcomePage,
+};
 use crate::preferences;
 use crate::route::{PageLink, Route, Router};
-use crate::state::Session;
+use crate::state::{Home, Session, use_session};
 
 /// The whole interface.
 #[component]
@@ -66,16 +70,30 @@ fn stage(session: Session) -> Stage {
 
 fn follow_title(session: Session, router: Router) {
     Effect::new(move || {
-        let page = match router.here() {
-            Route::Home | Route::Nowhere => None,
-            Route::Add => Some(t().add_device()),
-            Route::Rooms => Some(t().rooms()),
-            Route::Settings => Some(t().settings()),
-            Route::Device(id) => Some(session.home.device_name(&id)),
-        };
+        let page = title(session.home, &router.here());
         let home = session.home.home.get().name.map_or_else(|| t().app_name(), |it| it.to_string());
         document().set_title(&page.map_or(home.clone(), |page| format!("{page} · {home}")));
     });
+}
+
+fn title(home: Home, page: &Route) -> Option<String> {
+    Some(match page {
+        Route::Home | Route::Nowhere => return None,
+        Route::Add => t().add_device(),
+        Route::Rooms => t().rooms(),
+        Route::Settings => t().settings(),
+        Route::Device(id) => home.device_name(id),
+        Route::Automations => t().automations(),
+        Route::NewAutomation => t().new_automation(),
+        Route::ImportAutomations => t().import_export(),
+        Route::Automation(id) | Route::Past(id, _) | Route::Versions(id) => home.rule_name(id),
+        Route::Scenes => t().scenes(),
+        Route::NewScene => t().new_scene(),
+        Route::Scene(id) => home.scene_name(id),
+        Route::Alerts => t().alerts(),
+        Route::Household => t().household(),
+        Route::More => t().more_pages(),
+    })
 }
 
 #[component]
@@ -163,6 +181,18 @@ fn page(route: Route) -> AnyView {
         Route::Add => view! { <AddPage /> }.into_any(),
         Route::Rooms => view! { <RoomsPage /> }.into_any(),
         Route::Settings => view! { <SettingsPage /> }.into_any(),
+        Route::Automations => view! { <ListPage /> }.into_any(),
+        Route::NewAutomation => view! { <EditorPage id=None /> }.into_any(),
+        Route::Automation(id) => view! { <EditorPage id=Some(id) /> }.into_any(),
+        Route::Past(id, run) => view! { <PastPage id run /> }.into_any(),
+        Route::Versions(id) => view! { <VersionsPage id /> }.into_any(),
+        Route::ImportAutomations => view! { <ImportPage /> }.into_any(),
+        Route::Scenes => view! { <ScenesPage /> }.into_any(),
+        Route::NewScene => view! { <ScenePage id=None /> }.into_any(),
+        Route::Scene(id) => view! { <ScenePage id=Some(id) /> }.into_any(),
+        Route::Alerts => view! { <AlertsPage /> }.into_any(),
+        Route::Household => view! { <HouseholdPage /> }.into_any(),
+        Route::More => view! { <MorePage /> }.into_any(),
         Route::Nowhere => view! { <Nowhere /> }.into_any(),
     }
 }
@@ -180,24 +210,69 @@ fn Nowhere() -> impl IntoView {
     }
 }
 
+/// The destinations: four on a phone and on the rail, all of them where there is room for all.
 #[component]
 fn Navigation() -> impl IntoView {
+    let home = use_session().home;
+    let open = move || {
+        home.issues.with(Vec::len)
+            + home.notices.all().iter().filter(|it| it.pressed.is_none()).count()
+    };
+    let open = Memo::new(move |_| open());
     view! {
         <nav class="nav" aria-label=move || t().nav()>
             <NavItem to=Route::Home glyph=Glyph::Home words=|| t().home() />
-            <NavItem to=Route::Rooms glyph=Glyph::Rooms words=|| t().rooms() />
-            <NavItem to=Route::Add glyph=Glyph::Plus words=|| t().add() />
-            <NavItem to=Route::Settings glyph=Glyph::Settings words=|| t().settings() />
+            <NavItem to=Route::Automations glyph=Glyph::Rules words=|| t().automations() />
+            <NavItem to=Route::Alerts glyph=Glyph::Bell words=|| t().alerts() count=open />
+            <NavItem to=Route::More glyph=Glyph::Menu words=|| t().more_pages() class="narrow-only" />
+            <NavItem to=Route::Scenes glyph=Glyph::Scene words=|| t().scenes() class="wide-only" />
+            <NavItem to=Route::Rooms glyph=Glyph::Rooms words=|| t().rooms() class="wide-only" />
+            <NavItem to=Route::Household glyph=Glyph::People words=|| t().household() class="wide-only" />
+            <NavItem to=Route::Add glyph=Glyph::Plus words=|| t().add_device() class="wide-only" />
+            <NavItem to=Route::Settings glyph=Glyph::Settings words=|| t().settings() class="wide-only" />
         </nav>
     }
 }
 
 #[component]
-fn NavItem(to: Route, glyph: Glyph, words: fn() -> String) -> impl IntoView {
+fn NavItem(
+    to: Route,
+    glyph: Glyph,
+    words: fn() -> String,
+    /// Where it is shown.
+    #[prop(default = "")]
+    class: &'static str,
+    /// So many things wait there.
+    #[prop(optional, into)]
+    count: Signal<usize>,
+) -> impl IntoView {
+    let router = expect_context::<Router>();
+    let destination = to.clone();
+    let current = Memo::new(move |_| {
+        let here = router.here();
+        match destination {
+            Route::More => here == Route::More || is_among_more(&here),
+            _ => here.destination() == destination,
+        }
+    });
+    let number = move || decimal(t().locale(), count.get() as f64, 0);
     view! {
-        <PageLink to class="nav-item">
-            <Icon glyph />
+        <PageLink to class="nav-item" current item=class>
+            <span class="nav-icon">
+                <Icon glyph />
+                <Show when=move || { count.get() > 0 }>
+                    <span class="nav-count">{number}</span>
+                </Show>
+            </span>
             <span>{words}</span>
         </PageLink>
     }
+}
+
+/// What is reached by way of "More" where there is no room for all.
+fn is_among_more(page: &Route) -> bool {
+    matches!(
+        page.destination(),
+        Route::Scenes | Route::Rooms | Route::Household | Route::Add | Route::Settings
+    )
 }

@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 
 use leptos::prelude::{request_animation_frame, window};
 
+use crate::crash;
+
 /// How long the jobs of one frame may take together, in milliseconds. A frame lasts 16; the
 /// browser's own work needs the rest.
 const BUDGET: f64 = 7.0;
@@ -30,6 +32,9 @@ fn wait_for_frame() {
 
 fn run() {
     WAITING.set(false);
+    if crash::has_happened() {
+        return;
+    }
     let end = now() + BUDGET;
     while let Some(job) = JOBS.with_borrow_mut(VecDeque::pop_front) {
         job();

@@ -5,6 +5,7 @@
 mod app;
 mod bridge;
 mod components;
+mod crash;
 mod face;
 mod frame;
 mod i18n;
@@ -14,5 +15,6 @@ mod route;
 mod state;
 
 fn main() {
+    crash::watch();
     leptos::mount::mount_to_body(app::App);
 }

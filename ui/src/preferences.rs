@@ -17,7 +17,7 @@ pub fn restore() {
         Some("dark") => Theme::Dark,
         _ => Theme::System,
     };
-    apply(Settings { language, theme });
+    apply(&Settings { language, theme, ..Settings::default() });
 }
 
 /// Follows the settings of the home.
@@ -27,12 +27,12 @@ pub fn follow(settings: RwSignal<Settings>, known: RwSignal<bool>) {
         if known.get() {
             remember(LANGUAGE, settings.language.map(tag));
             remember(THEME, theme_name(settings.theme));
-            apply(settings);
+            apply(&settings);
         }
     });
 }
 
-fn apply(settings: Settings) {
+fn apply(settings: &Settings) {
     let language = settings.language.unwrap_or_else(system_language);
     let locale = Locale { language, pseudo: wants_pseudo() };
     i18n::set_locale(locale);

@@ -1,7 +1,7 @@
 //! Where in the interface one is: typed pages instead of paths, the browser's history behind them.
 
 use leptos::prelude::*;
-use model::DeviceId;
+use model::{DeviceId, RuleId, RunId, SceneId};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
 
@@ -18,6 +18,30 @@ pub enum Route {
     Rooms,
     /// Settings.
     Settings,
+    /// The rules.
+    Automations,
+    /// A rule that is being written.
+    NewAutomation,
+    /// Rules from a file, and into one.
+    ImportAutomations,
+    /// One rule.
+    Automation(RuleId),
+    /// When a rule ran, and when not and why; one of its runs opened.
+    Past(RuleId, Option<RunId>),
+    /// The versions of a rule.
+    Versions(RuleId),
+    /// The scenes.
+    Scenes,
+    /// A scene that is being put together.
+    NewScene,
+    /// One scene.
+    Scene(SceneId),
+    /// Notices and troubles.
+    Alerts,
+    /// People, groups and variables.
+    Household,
+    /// What else there is.
+    More,
     /// An address that leads nowhere.
     Nowhere,
 }
@@ -25,25 +49,78 @@ pub enum Route {
 impl Route {
     /// The page at that path.
     pub fn of(path: &str) -> Self {
-        let mut parts = path.split('/').filter(|it| !it.is_empty() && *it != "index.html");
-        match (parts.next(), parts.next(), parts.next()) {
-            (None, ..) => Self::Home,
-            (Some("add"), None, _) => Self::Add,
-            (Some("rooms"), None, _) => Self::Rooms,
-            (Some("settings"), None, _) => Self::Settings,
-            (Some("device"), Some(id), None) => id.parse().map_or(Self::Nowhere, Self::Device),
+        let parts: Vec<&str> =
+            path.split('/').filter(|it| !it.is_empty() && *it != "index.html").collect();
+        match parts[..] {
+            [] => Self::Home,
+            ["add"] => Self::Add,
+            ["rooms"] => Self::Rooms,
+            ["settings"] => Self::Settings,
+            ["automations", ref rest @ ..] => Self::of_rules(rest),
+            ["scenes"] => Self::Scenes,
+            ["scenes", "new"] => Self::NewScene,
+            ["scenes", id] => id.parse().map_or(Self::Nowhere, Self::Scene),
+            ["alerts"] => Self::Alerts,
+            ["household"] => Self::Household,
+            ["more"] => Self::More,
+            ["device", id] => id.parse().map_or(Self::Nowhere, Self::Device),
+            _ => Self::Nowhere,
+        }
+    }
+
+    fn of_rules(parts: &[&str]) -> Self {
+        let rule = |id: &str, page: fn(RuleId) -> Self| id.parse().map_or(Self::Nowhere, page);
+        match *parts {
+            [] => Self::Automations,
+            ["new"] => Self::NewAutomation,
+            ["import"] => Self::ImportAutomations,
+            [id] => rule(id, Self::Automation),
+            [id, "versions"] => rule(id, Self::Versions),
+            [id, "past"] => rule(id, |id| Self::Past(id, None)),
+            [id, "past", run] => match (id.parse(), run.parse()) {
+                (Ok(rule), Ok(run)) => Self::Past(rule, Some(run)),
+                _ => Self::Nowhere,
+            },
             _ => Self::Nowhere,
         }
     }
 
     /// The path of the page.
     pub fn path(&self) -> String {
+        let fixed = match self {
+            Self::Home | Self::Nowhere => "/",
+            Self::Add => "/add",
+            Self::Rooms => "/rooms",
+            Self::Settings => "/settings",
+            Self::Automations => "/automations",
+            Self::NewAutomation => "/automations/new",
+            Self::ImportAutomations => "/automations/import",
+            Self::Scenes => "/scenes",
+            Self::NewScene => "/scenes/new",
+            Self::Alerts => "/alerts",
+            Self::Household => "/household",
+            Self::More => "/more",
+            Self::Device(id) => return format!("/device/{id}"),
+            Self::Scene(id) => return format!("/scenes/{id}"),
+            Self::Automation(id) => return format!("/automations/{id}"),
+            Self::Versions(id) => return format!("/automations/{id}/versions"),
+            Self::Past(id, None) => return format!("/automations/{id}/past"),
+            Self::Past(id, Some(run)) => return format!("/automations/{id}/past/{run}"),
+        };
+        fixed.to_owned()
+    }
+
+    /// The destination in the navigation to which a page belongs.
+    pub fn destination(&self) -> Self {
         match self {
-            Self::Home | Self::Nowhere => "/".to_owned(),
-            Self::Device(id) => format!("/device/{id}"),
-            Self::Add => "/add".to_owned(),
-            Self::Rooms => "/rooms".to_owned(),
-            Self::Settings => "/settings".to_owned(),
+            Self::NewAutomation
+            | Self::ImportAutomations
+            | Self::Automation(_)
+            | Self::Past(..)
+            | Self::Versions(_) => Self::Automations,
+            Self::NewScene | Self::Scene(_) => Self::Scenes,
+            Self::Device(_) => Self::Home,
+            other => other.clone(),
         }
     }
 }
@@ -99,6 +176,12 @@ pub fn PageLink(
     /// Its name for screen readers, where what it holds does not say it.
     #[prop(optional, into)]
     label: MaybeProp<String>,
+    /// It leads to where one is; when not given, that is so when it leads to this very page.
+    #[prop(optional, into)]
+    current: Option<Signal<bool>>,
+    /// A further class.
+    #[prop(default = "")]
+    item: &'static str,
     /// What it holds.
     children: Children,
 ) -> impl IntoView {
@@ -110,7 +193,9 @@ pub fn PageLink(
             router.go(to.get_untracked());
         }
     };
-    let current = move || (router.here() == to.get()).then_some("page");
+    let is_current = move || current.map_or_else(|| router.here() == to.get(), |it| it.get());
+    let current = move || is_current().then_some("page");
+    let class = if item.is_empty() { class.to_owned() } else { format!("{class} {item}") };
     view! {
         <a
             class=class
@@ -130,17 +215,52 @@ mod tests {
 
     #[test]
     fn every_page_is_found_by_its_path() {
-        let device = Route::Device("shelly-aabbcc".parse().unwrap());
-        for route in [Route::Home, Route::Add, Route::Rooms, Route::Settings, device] {
+        let rule = || RuleId::try_from("r1".to_owned()).unwrap();
+        let run = "run-1".parse().unwrap();
+        let pages = [
+            Route::Home,
+            Route::Add,
+            Route::Rooms,
+            Route::Settings,
+            Route::Device("shelly-aabbcc".parse().unwrap()),
+            Route::Automations,
+            Route::NewAutomation,
+            Route::ImportAutomations,
+            Route::Automation(rule()),
+            Route::Versions(rule()),
+            Route::Past(rule(), None),
+            Route::Past(rule(), Some(run)),
+            Route::Scenes,
+            Route::NewScene,
+            Route::Scene("evening".parse().unwrap()),
+            Route::Alerts,
+            Route::Household,
+            Route::More,
+        ];
+        for route in pages {
             assert_eq!(Route::of(&route.path()), route);
         }
     }
 
     #[test]
     fn an_address_that_leads_nowhere_is_said_to() {
-        for path in ["/energy", "/device", "/device/A B", "/rooms/1", "/device/a/b"] {
+        for path in [
+            "/energy",
+            "/device",
+            "/device/A B",
+            "/rooms/1",
+            "/device/a/b",
+            "/automations/a/b",
+            "/scenes/a/b",
+        ] {
             assert_eq!(Route::of(path), Route::Nowhere, "{path}");
         }
         assert_eq!(Route::of("/index.html"), Route::Home);
+    }
+
+    #[test]
+    fn a_page_belongs_to_its_destination() {
+        assert_eq!(Route::of("/automations/a/past").destination(), Route::Automations);
+        assert_eq!(Route::of("/scenes/new").destination(), Route::Scenes);
     }
 }

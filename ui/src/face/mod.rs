@@ -160,6 +160,7 @@ pub(crate) mod fixture {
             id: "wled-aabbcc/light-0".parse().unwrap(),
             name: "Desk lamp".to_owned(),
             room: None,
+            role: "r-0".parse().unwrap(),
             kind,
             category: Category::Primary,
             favourite: false,

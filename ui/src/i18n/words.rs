@@ -25,8 +25,20 @@ impl Texts {
             ErrorCode::Busy => self.error_busy(),
             ErrorCode::CannotWrite => self.error_cannot_write(),
             ErrorCode::Unsupported => self.error_unsupported(),
+            ErrorCode::RuleRefused(_) => self.error_rule_refused(),
+            ErrorCode::Outdated(_) => self.error_outdated(),
+            ErrorCode::InUse(names) => self.error_in_use(&self.list(names)),
+            ErrorCode::Unreadable(words) => self.error_unreadable(words),
+            ErrorCode::UnknownVersion => self.error_unknown_version(),
             ErrorCode::Stopped => self.error_stopped(),
         }
+    }
+
+    /// Names one after the other.
+    pub fn list(self, names: &[impl ToString]) -> String {
+        let mut names = names.iter().map(ToString::to_string);
+        let Some(first) = names.next() else { return String::new() };
+        names.fold(first, |line, next| self.listed(&line, &next))
     }
 
     /// Why a command did not come to its end; `None`: never confirmed.

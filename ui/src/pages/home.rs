@@ -1,13 +1,12 @@
 //! The home: what needs attention, favourites, rooms with their tiles.
 
-use api::Request;
 use leptos::prelude::*;
-use model::{EndpointId, Issue, IssueAction, IssueKind, RoomId};
+use model::{EndpointId, RoomId};
 
-use crate::components::{Empty, Glyph, Icon, SecretsTarget, Tiles};
-use crate::i18n::{Texts, day_and_time, t};
+use crate::components::{Empty, Glyph, Icon, IssueRow, Tiles};
+use crate::i18n::t;
 use crate::route::{PageLink, Route};
-use crate::state::{Home, Section, sections, use_session};
+use crate::state::{Section, sections, use_session};
 
 /// The home page.
 #[component]
@@ -51,91 +50,6 @@ fn Attention() -> impl IntoView {
                 </ul>
             </section>
         </Show>
-    }
-}
-
-#[component]
-fn IssueRow(issue: Issue) -> impl IntoView {
-    let session = use_session();
-    let kind = issue.kind.clone();
-    let words = move || issue_words(t(), session.home, &kind);
-    let kind_of_details = issue.kind.clone();
-    let words_of_details = move || issue_details(t(), &kind_of_details);
-    view! {
-        <li class="issue">
-            <Icon glyph=Glyph::Alert />
-            <div class="issue-words">
-                <p>{words}</p>
-                {move || words_of_details().map(|it| view! { <p class="quiet">{it}</p> })}
-            </div>
-            <IssueButton issue />
-        </li>
-    }
-}
-
-#[component]
-fn IssueButton(issue: Issue) -> impl IntoView {
-    let session = use_session();
-    let secrets = expect_context::<SecretsTarget>();
-    let action = issue.kind.action();
-    let words = move || match action {
-        IssueAction::EnterSecret => t().action_enter_secret(),
-        IssueAction::OpenDevice => t().action_open_device(),
-        IssueAction::EnterPassphrase => t().action_enter_passphrase(),
-        IssueAction::ChoosePassphrase => t().action_choose_passphrase(),
-        IssueAction::AddByAddress => t().action_add_by_address(),
-        IssueAction::Retry => t().retry(),
-        IssueAction::Dismiss => t().action_dismiss(),
-    };
-    let device = issue.kind.device().cloned();
-    let to = match (action, &device) {
-        (IssueAction::OpenDevice, Some(device)) => Some(Route::Device(device.clone())),
-        (IssueAction::AddByAddress, _) => Some(Route::Add),
-        _ => None,
-    };
-    if let Some(to) = to {
-        return view! { <PageLink to class="button">{words}</PageLink> }.into_any();
-    }
-    let act = move |_| match (action, device.clone()) {
-        (IssueAction::EnterSecret, Some(device)) => secrets.ask_secret(device),
-        (IssueAction::EnterPassphrase, _) => secrets.ask_passphrase(),
-        (IssueAction::ChoosePassphrase, _) => secrets.choose_passphrase(),
-        _ => session.send(Request::ResolveIssue(issue.id.clone())),
-    };
-    view! { <button type="button" class="button" on:click=act>{words}</button> }.into_any()
-}
-
-fn issue_words(t: Texts, home: Home, kind: &IssueKind) -> String {
-    match kind {
-        IssueKind::NeedsSecret(device) => t.issue_needs_secret(&home.device_name(device)),
-        IssueKind::WrongSecret(device) => t.issue_wrong_secret(&home.device_name(device)),
-        IssueKind::WrongIdentity { device, found } => {
-            t.issue_wrong_identity(&home.device_name(device), &home.device_name(found))
-        }
-        IssueKind::Garbage(device, _) => t.issue_garbage(&home.device_name(device)),
-        IssueKind::DatabaseRestored { copied_at: Some(at), .. } => {
-            t.issue_restored(&day_and_time(t.locale(), *at))
-        }
-        IssueKind::DatabaseRestored { copied_at: None, .. } => t.issue_restored_empty(),
-        IssueKind::CannotWrite(_) => t.issue_cannot_write(),
-        IssueKind::SecretsLocked => t.issue_secrets_locked(),
-        IssueKind::NoKeyring => t.issue_no_keyring(),
-        IssueKind::DiscoveryFailed(_) => t.issue_discovery(),
-    }
-}
-
-/// What the system or the device said, in its own words.
-fn issue_details(t: Texts, kind: &IssueKind) -> Option<String> {
-    match kind {
-        IssueKind::Garbage(_, words)
-        | IssueKind::CannotWrite(words)
-        | IssueKind::DiscoveryFailed(words) => Some(t.issue_details(words)),
-        IssueKind::DatabaseRestored { kept, .. } => Some(t.issue_restored_kept(kept)),
-        IssueKind::NeedsSecret(_)
-        | IssueKind::WrongSecret(_)
-        | IssueKind::WrongIdentity { .. }
-        | IssueKind::SecretsLocked
-        | IssueKind::NoKeyring => None,
     }
 }
 

@@ -227,6 +227,6 @@ mod tests {
     fn a_choice_changes_only_what_was_chosen() {
         let dark = with_choice(Settings::default(), Choice::Theme(Theme::Dark));
         let german = with_choice(dark, Choice::Language(Some(Language::De)));
-        assert_eq!(german, Settings { language: Some(Language::De), theme: Theme::Dark });
+        assert_eq!((german.language, german.theme), (Some(Language::De), Theme::Dark));
     }
 }

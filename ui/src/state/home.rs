@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api::{Batch, DeviceView, FoundDevice, HomeView, HubStatus, Update, Vault};
+use api::{DeviceView, FoundDevice, HubStatus, RuleView, Update, VacantRole, Vault};
 use leptos::prelude::{Update as _, *};
-use model::{ButtonEvent, CommandId, DeviceId, EndpointId, Issue, Room, Settings, Timestamp};
+use model::{
+    ButtonEvent, CommandId, DeviceId, EndpointId, Group, GroupId, Issue, Notice, NoticeId, Person,
+    PersonId, Room, RuleId, Scene, SceneId, Settings, Timestamp, Variable, VariableId, Zone,
+};
 
-use super::{Live, Place, Shape, shape};
+use super::pieces::{Piece, Rest};
+use super::{Keyed, Live, Place, Shape, shape};
 
 /// All that is known of the home. A handle: copies are the same home.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +34,22 @@ pub struct Home {
     pub shape: RwSignal<Arc<Shape>>,
     /// The last press of each button.
     pub presses: RwSignal<BTreeMap<EndpointId, (ButtonEvent, Timestamp)>>,
+    /// Roles that nothing fills.
+    pub vacant: RwSignal<Vec<VacantRole>>,
+    /// Rules.
+    pub rules: Keyed<RuleId, RuleView>,
+    /// Scenes.
+    pub scenes: Keyed<SceneId, Scene>,
+    /// Groups.
+    pub groups: Keyed<GroupId, Group>,
+    /// People.
+    pub people: Keyed<PersonId, Person>,
+    /// Variables.
+    pub variables: Keyed<VariableId, Variable>,
+    /// Notices that were not dismissed.
+    pub notices: Keyed<NoticeId, Notice>,
+    /// The last notice that came while this page was open: to be shown at once.
+    pub told: RwSignal<Option<Notice>>,
     devices: StoredValue<BTreeMap<DeviceId, Slot>>,
     /// Of which endpoint a command of ours is, until the hub has spoken of it.
     asked: StoredValue<BTreeMap<CommandId, EndpointId>>,
@@ -49,7 +69,7 @@ impl Home {
     pub fn new() -> Self {
         Self {
             known: RwSignal::new(false),
-            home: RwSignal::new(model::Home { name: None, welcomed: true }),
+            home: RwSignal::new(model::Home { welcomed: true, ..model::Home::default() }),
             settings: RwSignal::new(Settings::default()),
             rooms: RwSignal::default(),
             issues: RwSignal::default(),
@@ -59,9 +79,19 @@ impl Home {
                 sandbox_offered: false,
                 discovering: false,
                 vault: Vault::Keyring,
+                zone: Zone::utc(),
+                webhooks: Vec::new(),
             }),
             shape: RwSignal::default(),
             presses: RwSignal::default(),
+            vacant: RwSignal::default(),
+            rules: Keyed::new(),
+            scenes: Keyed::new(),
+            groups: Keyed::new(),
+            people: Keyed::new(),
+            variables: Keyed::new(),
+            notices: Keyed::new(),
+            told: RwSignal::default(),
             devices: StoredValue::default(),
             asked: StoredValue::default(),
         }
@@ -83,12 +113,36 @@ impl Home {
         self.device(id).map_or_else(|| id.to_string(), |it| it.device.get().name.clone())
     }
 
-    /// Takes in what the hub tells.
-    pub fn apply(self, batch: Batch) {
+    /// What a rule is called; its id when there is none such. Tracked.
+    pub fn rule_name(self, id: &RuleId) -> String {
+        self.rules.get(id).map_or_else(|| id.to_string(), |it| it.rule.body.name.to_string())
+    }
+
+    /// What a scene is called; its id when there is none such. Tracked.
+    pub fn scene_name(self, id: &SceneId) -> String {
+        self.scenes.get(id).map_or_else(|| id.to_string(), |it| it.name.to_string())
+    }
+
+    /// Takes in a piece of what the hub tells.
+    pub(super) fn apply(self, piece: Piece) {
+        match piece {
+            Piece::Rest(rest) => self.put_rest(*rest),
+            Piece::Devices(devices) => devices.into_iter().for_each(|it| self.put_device(it)),
+            Piece::Rules(rules) => {
+                rules.into_iter().for_each(|it| self.rules.put(it.rule.id.clone(), it));
+            }
+            Piece::Whole => {
+                self.reshape();
+                put(self.known, true);
+            }
+            Piece::Updates(updates) => self.apply_all(updates),
+        }
+    }
+
+    fn apply_all(self, updates: Vec<Update>) {
         let mut reshaped = false;
-        for update in batch.updates {
-            reshaped |=
-                matches!(update, Update::Snapshot(_) | Update::Device(_) | Update::DeviceGone(_));
+        for update in updates {
+            reshaped |= matches!(update, Update::Device(_) | Update::DeviceGone(_));
             self.apply_one(update);
         }
         if reshaped {
@@ -98,7 +152,8 @@ impl Home {
 
     fn apply_one(self, update: Update) {
         match update {
-            Update::Snapshot(view) => self.replace(*view),
+            // It comes in pieces.
+            Update::Snapshot(_) => {}
             Update::Device(view) => self.put_device(*view),
             Update::DeviceGone(id) => {
                 drop(self.devices.try_update_value(|it| it.remove(&id)));
@@ -122,25 +177,56 @@ impl Home {
             Update::Issue(issue) => self.issues.update(|it| put_issue(it, issue)),
             Update::IssueGone(id) => self.issues.update(|it| it.retain(|it| it.id != id)),
             Update::Status(status) => put(self.status, status),
+            update => self.apply_household(update),
         }
     }
 
-    fn replace(self, view: HomeView) {
+    fn apply_household(self, update: Update) {
+        match update {
+            Update::Vacant(vacant) => put(self.vacant, vacant),
+            Update::Rule(view) => self.rules.put(view.rule.id.clone(), *view),
+            Update::RuleGone(id) => self.rules.remove(&id),
+            Update::Ran(id, head) => self.rules.change(&id, |it| it.last = Some(head)),
+            Update::Scene(scene) => self.scenes.put(scene.id.clone(), *scene),
+            Update::SceneGone(id) => self.scenes.remove(&id),
+            Update::Group(group) => self.groups.put(group.id.clone(), group),
+            Update::GroupGone(id) => self.groups.remove(&id),
+            Update::Person(person) => self.people.put(person.id.clone(), person),
+            Update::PersonGone(id) => self.people.remove(&id),
+            Update::Variable(variable) => self.variables.put(variable.id.clone(), variable),
+            Update::VariableGone(id) => self.variables.remove(&id),
+            Update::Notice(notice) => self.hear_notice(*notice),
+            Update::NoticeGone(id) => self.notices.remove(&id),
+            _ => {}
+        }
+    }
+
+    fn hear_notice(self, notice: Notice) {
+        if !untrack(|| self.notices.has(&notice.id)) {
+            self.told.set(Some(notice.clone()));
+        }
+        self.notices.put(notice.id.clone(), notice);
+    }
+
+    /// All but the devices and rules, of which only those named there stay.
+    fn put_rest(self, rest: Rest) {
+        let Rest { view, devices, rules } = rest;
         put(self.home, view.home);
         put(self.settings, view.settings);
         put(self.rooms, view.rooms);
         put(self.issues, view.issues);
         put(self.status, view.status);
+        put(self.vacant, view.vacant);
         let found = view.found.into_iter().map(|it| (it.sighting.device.clone(), it)).collect();
         put(self.found, found);
         self.presses.update(BTreeMap::clear);
-        let kept: std::collections::BTreeSet<DeviceId> =
-            view.devices.iter().map(|it| it.id.clone()).collect();
-        self.devices.update_value(|it| it.retain(|id, _| kept.contains(id)));
-        for device in view.devices {
-            self.put_device(device);
-        }
-        put(self.known, true);
+        self.scenes.replace(view.scenes.into_iter().map(|it| (it.id.clone(), it)));
+        self.groups.replace(view.groups.into_iter().map(|it| (it.id.clone(), it)));
+        self.people.replace(view.people.into_iter().map(|it| (it.id.clone(), it)));
+        self.variables.replace(view.variables.into_iter().map(|it| (it.id.clone(), it)));
+        self.notices.replace(view.notices.into_iter().map(|it| (it.id.clone(), it)));
+        self.rules.retain(&rules);
+        self.devices.update_value(|it| it.retain(|id, _| devices.contains(id)));
     }
 
     fn put_device(self, mut view: DeviceView) {
@@ -177,6 +263,8 @@ impl Home {
                 let device = slot.device.read_untracked();
                 let place = Place { name: device.name.clone(), room: device.room.clone() };
                 shape.places.insert(id.clone(), place);
+                let roles = device.endpoints.iter().map(|it| (it.role.clone(), it.id.clone()));
+                shape.roles.extend(roles);
                 shape.devices.insert(id.clone(), shape::parts(&device));
             }
         });

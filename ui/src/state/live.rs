@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use api::{CapabilityState, Failure, Pending};
-use model::{Action, Capability, CommandId, CommandState, FailReason, Timestamp, Value};
+use model::{Action, Capability, CommandId, CommandState, FailReason, Origin, Timestamp, Value};
 
 /// States of the capabilities of an endpoint.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -112,6 +112,7 @@ fn echoed(said: CapabilityState, echo: &Echo) -> CapabilityState {
                 command: echo.command.clone(),
                 action: echo.action.clone(),
                 wanted: echo.action.wanted(said.value.as_ref()),
+                origin: Origin::App,
                 state: CommandState::Requested,
                 since: echo.since,
                 until: echo.since,
@@ -154,6 +155,7 @@ mod tests {
             command: command(id),
             wanted: action.wanted(None),
             action,
+            origin: Origin::App,
             state: CommandState::Sent,
             since: Timestamp(1),
             until: Timestamp(9),

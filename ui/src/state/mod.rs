@@ -6,12 +6,17 @@
 
 mod clock;
 mod home;
+mod keyed;
 mod live;
+mod pieces;
+mod roles;
 mod session;
 mod shape;
 
 pub use self::clock::Clock;
 pub use self::home::Home;
+pub use self::keyed::Keyed;
 pub use self::live::{Echo, Live, shown_value};
+pub use self::roles::RoleFace;
 pub use self::session::{Session, use_session};
 pub use self::shape::{Place, Section, Shape, sections};

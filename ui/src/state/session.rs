@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use model::{Action, EndpointId, FailReason, RoomId, Timestamp};
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Clock, Echo, Home};
+use super::{Clock, Echo, Home, pieces};
 use crate::bridge::{self, Connection, Heard, Link};
 use crate::components::Toasts;
 use crate::frame;
@@ -69,10 +69,10 @@ impl Session {
 
     fn hear(self, heard: Heard) {
         // One frame later, within the budget of a frame, and in order.
-        frame::soon(move || match heard {
-            Heard::Link(link) => self.set_link(link),
+        match heard {
+            Heard::Link(link) => frame::soon(move || self.set_link(link)),
             Heard::Batch(batch) => self.take(*batch),
-        });
+        }
     }
 
     fn set_link(self, link: Link) {
@@ -84,12 +84,19 @@ impl Session {
     }
 
     fn take(self, batch: Batch) {
-        self.clock.update_value(|it| it.set(batch.now, here()));
-        let off = batch.now.0.abs_diff(self.now.get_untracked().0);
-        if off > 2 * TICK.as_millis() as u64 {
-            self.now.set(batch.now);
+        let now = batch.now;
+        frame::soon(move || self.set_clock(now));
+        for piece in pieces::of(batch.updates) {
+            frame::soon(move || self.home.apply(piece));
         }
-        self.home.apply(batch);
+    }
+
+    fn set_clock(self, now: Timestamp) {
+        self.clock.update_value(|it| it.set(now, here()));
+        let off = now.0.abs_diff(self.now.get_untracked().0);
+        if off > 2 * TICK.as_millis() as u64 {
+            self.now.set(now);
+        }
     }
 
     /// Asks the hub for something and hands its answer on.
@@ -106,6 +113,16 @@ impl Session {
         spawn_local(async move {
             if let Err(error) = self.request(request).await {
                 self.toasts.tell(t().error(&error.code));
+            }
+        });
+    }
+
+    /// The same, and `undo` when it was refused.
+    pub fn send_or(self, request: Request, undo: impl Fn() + 'static) {
+        spawn_local(async move {
+            if let Err(error) = self.request(request).await {
+                self.toasts.tell(t().error(&error.code));
+                undo();
             }
         });
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::DeviceView;
-use model::{Category, DeviceId, EndpointId, EndpointKind, Room, RoomId};
+use model::{Category, DeviceId, EndpointId, EndpointKind, RoleId, Room, RoomId};
 
 /// The devices of the home and where their parts are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub struct Shape {
     pub devices: BTreeMap<DeviceId, Vec<Part>>,
     /// By device, what it is called and where it is.
     pub places: BTreeMap<DeviceId, Place>,
+    /// What fills each role.
+    pub roles: BTreeMap<RoleId, EndpointId>,
 }
 
 /// What a device is called and where it is.
@@ -30,6 +32,8 @@ pub struct Part {
     pub id: EndpointId,
     /// What it is called.
     pub name: String,
+    /// The role that it fills.
+    pub role: RoleId,
     /// What it is.
     pub kind: EndpointKind,
     /// What it is for.
@@ -63,6 +67,7 @@ pub(super) fn parts(device: &DeviceView) -> Vec<Part> {
     let part = |it: &api::EndpointView| Part {
         id: it.id.clone(),
         name: it.name.clone(),
+        role: it.role.clone(),
         kind: it.kind,
         category: it.category,
         room: it.room.clone(),
@@ -75,6 +80,16 @@ impl Shape {
     /// Every part with a tile.
     pub fn primary(&self) -> impl Iterator<Item = &Part> {
         self.devices.values().flatten().filter(|it| it.category == Category::Primary)
+    }
+
+    /// A part, by its id.
+    pub fn part(&self, id: &EndpointId) -> Option<&Part> {
+        self.devices.get(&id.device)?.iter().find(|it| it.id == *id)
+    }
+
+    /// What fills a role, if anything does.
+    pub fn filling(&self, role: &RoleId) -> Option<&Part> {
+        self.part(self.roles.get(role)?)
     }
 
     /// The devices in a room, or in none, by name.
@@ -135,6 +150,7 @@ mod tests {
         Part {
             id: id.parse().unwrap(),
             name: name.to_owned(),
+            role: RoleId::of(&id.parse().unwrap()),
             kind,
             category: Category::Primary,
             room: room.map(|it| it.parse().unwrap()),

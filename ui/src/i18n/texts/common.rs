@@ -107,4 +107,32 @@ texts! { COMMON:
     error_stopped = "Hearth does not answer; nothing was done.",
         "Hearth antwortet nicht; es wurde nichts getan.",
         "لا يستجيب Hearth، ولم يُنفَّذ شيء.";
+    error_rule_refused = "This rule cannot be saved like this.",
+        "Diese Regel lässt sich so nicht speichern.",
+        "لا يمكن حفظ هذه القاعدة بهذا الشكل.";
+    error_outdated = "Somebody else has changed it meanwhile.",
+        "Jemand anderes hat das inzwischen geändert.",
+        "عدّله شخص آخر في هذه الأثناء.";
+    error_in_use(names) = "It is used by: {names}",
+        "Es wird verwendet von: {names}",
+        "مستخدَم في: {names}";
+    error_unreadable(words) = "The file cannot be read: {words}",
+        "Die Datei ist nicht lesbar: {words}",
+        "تتعذر قراءة الملف: {words}";
+    error_unknown_version = "The file comes from another version of Hearth.",
+        "Die Datei stammt von einer anderen Version von Hearth.",
+        "الملف من إصدار آخر من Hearth.";
+    listed(names, name) = "{names}, {name}", "{names}, {name}", "{names}، {name}";
+    automations = "Automations", "Automationen", "الأتمتة";
+    new_automation = "New automation", "Neue Automation", "أتمتة جديدة";
+    import_export = "Import and export", "Import und Export", "استيراد وتصدير";
+    scenes = "Scenes", "Szenen", "المشاهد";
+    new_scene = "New scene", "Neue Szene", "مشهد جديد";
+    alerts = "Alerts", "Meldungen", "التنبيهات";
+    household = "Household", "Haushalt", "أهل المنزل";
+    more_pages = "More", "Mehr", "المزيد";
+    crashed = "Something went wrong", "Etwas ist schiefgegangen", "حدث خطأ ما";
+    crashed_why = "This page has stopped. Your home goes on; load the page again.",
+        "Diese Seite ist stehen geblieben. Dein Zuhause läuft weiter; lade die Seite neu.",
+        "توقفت هذه الصفحة. منزلك يعمل كالمعتاد؛ أعد تحميل الصفحة.";
 }

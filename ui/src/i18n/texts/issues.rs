@@ -62,4 +62,23 @@ texts! { ISSUES:
     passphrase_differs = "The two are not the same.", "Die beiden sind nicht gleich.", "العبارتان غير متطابقتين.";
     secret_empty = "Enter the password or key.", "Gib das Passwort oder den Schlüssel ein.", "أدخل كلمة المرور أو المفتاح.";
     unlocked_now = "Device passwords are unlocked.", "Die Gerätepasswörter sind entsperrt.", "تم فتح قفل كلمات مرور الأجهزة.";
+    issue_past_lost = "The recorded past was damaged. It begins anew; the rest of your home is untouched.",
+        "Die aufgezeichnete Vergangenheit war beschädigt. Sie beginnt neu; der Rest deines Zuhauses ist unversehrt.",
+        "تضرّر السجل الماضي. سيبدأ من جديد؛ وبقية منزلك سليمة.";
+    issue_missed_run(rule, time) = "{rule} was due {time}, while Hearth could not run it. Run it now?",
+        "{rule} war {time} fällig, als Hearth sie nicht ausführen konnte. Jetzt ausführen?",
+        "كان موعد {rule} {time} حين تعذّر على Hearth تشغيلها. هل تُشغَّل الآن؟";
+    issue_runaway(rule) = "{rule} was set off far too often and was switched off.",
+        "{rule} wurde viel zu oft ausgelöst und ausgeschaltet.",
+        "انطلقت {rule} مرات كثيرة جدًا فأُوقفت.";
+    issue_broker = "The MQTT broker cannot be used. Automations that wait for its messages do not run.",
+        "Der MQTT-Broker ist nicht nutzbar. Automationen, die auf seine Nachrichten warten, laufen nicht.",
+        "يتعذر استخدام وسيط MQTT. الأتمتة التي تنتظر رسائله لا تعمل.";
+    issue_webhooks = "Webhooks cannot be received. Automations that wait for them do not run.",
+        "Webhooks können nicht empfangen werden. Automationen, die darauf warten, laufen nicht.",
+        "يتعذر استقبال Webhooks. الأتمتة التي تنتظرها لا تعمل.";
+    action_run_now = "Run now", "Jetzt ausführen", "تشغيل الآن";
+    action_leave = "Leave it", "Lassen", "تركها";
+    action_open_rule = "Open automation", "Automation öffnen", "فتح الأتمتة";
+    action_open_settings = "Open settings", "Einstellungen öffnen", "فتح الإعدادات";
 }

@@ -14,6 +14,8 @@ mod device;
 mod home;
 mod issues;
 mod rooms;
+mod rules;
+mod scenes;
 mod settings;
 mod tile;
 
@@ -78,13 +80,15 @@ mod tests {
 
     use super::*;
 
-    const ALL: [&[Entry]; 8] = [
+    const ALL: [&[Entry]; 10] = [
         add::ADD,
         common::COMMON,
         device::DEVICE,
         home::HOME,
         issues::ISSUES,
         rooms::ROOMS,
+        rules::RULES,
+        scenes::SCENES,
         settings::SETTINGS,
         tile::TILE,
     ];

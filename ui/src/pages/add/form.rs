@@ -120,7 +120,8 @@ fn submission(
                     // The card of a found device has gone by then, and its form with it.
                     on_added.try_run(id);
                 }
-                Ok(Answer::Done) => {}
+                // No other answer belongs to this question.
+                Ok(_) => {}
                 Err(error) => {
                     if error.code == ErrorCode::SecretsLocked {
                         secrets.open_vault(session.home.status.get_untracked().vault);

@@ -1,0 +1,14 @@
+//! Automations: the list of rules, the editor, what became of their runs, and files of rules.
+
+mod editor;
+mod import;
+mod list;
+mod past;
+pub mod trial;
+mod versions;
+
+pub use self::editor::EditorPage;
+pub use self::import::ImportPage;
+pub use self::list::ListPage;
+pub use self::past::PastPage;
+pub use self::versions::VersionsPage;
