@@ -97,6 +97,7 @@ impl Engine {
         engine.restore_rooms(saved.rooms, &mut out);
         engine.restore_devices(saved.devices, saved.reports);
         engine.restore_commands(saved.open_commands, now, &mut out);
+        engine.open_rules(saved.rules, now, &mut out);
         out.extend(engine.devices.values().map(found::drive));
         (engine, out)
     }

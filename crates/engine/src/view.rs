@@ -20,7 +20,7 @@ impl Engine {
             issues: self.issues.clone(),
             status: self.status.clone(),
             vacant: Vec::new(),
-            rules: self.rules.views(),
+            rules: self.rules.views(self),
             scenes: Vec::new(),
             groups: Vec::new(),
             people: Vec::new(),

@@ -3,10 +3,13 @@
 //! Never reads a clock and never acts: it is told what happens and answers with [`Deed`]s. The same
 //! code runs the living home and a rehearsal over its recorded past.
 
+mod book;
 mod calendar;
 pub(crate) mod check;
 mod deed;
+mod keep;
 pub(crate) mod lint;
+mod turn;
 mod world;
 
 pub(crate) use calendar::{Calendar, is_known};
@@ -15,18 +18,29 @@ pub(crate) use world::{Headcount, World};
 
 use std::time::Duration;
 
-use api::{ApiError, RuleView};
-use model::rule::{RuleBody, RunHead, TraceHead};
-use model::{Moment, RuleId, RunId, SavedRules, Timestamp};
+use api::{RuleView, Update};
+use model::rule::Rule;
+use model::{Moment, RuleId, SavedRules, Timestamp};
+
+use book::{Book, Entry, Slot};
+use lint::Neighbours;
+use turn::Turn;
 
 /// All rules, their runs, and what they watch.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Rules {}
+pub(crate) struct Rules {
+    book: Book,
+    neighbours: Neighbours,
+}
 
 impl Rules {
     /// Takes up what was written down. Runs go on where they were.
-    pub(crate) fn open(_saved: SavedRules, _world: &dyn World, _now: Moment) -> (Self, Vec<Deed>) {
-        (Self::default(), Vec::new())
+    pub(crate) fn open(saved: SavedRules, world: &dyn World, now: Moment) -> (Self, Vec<Deed>) {
+        let mut rules = Self::default();
+        let mut turn = Turn::new(world, now);
+        rules.restore(saved, &mut turn);
+        let deeds = rules.close(turn);
+        (rules, deeds)
     }
 
     /// Takes in something that happened.
@@ -60,8 +74,63 @@ impl Rules {
         Vec::new()
     }
 
-    /// The rules as clients see them.
-    pub(crate) fn views(&self) -> Vec<RuleView> {
-        Vec::new()
+    /// The rules as clients see them, by id.
+    pub(crate) fn views(&self, world: &dyn World) -> Vec<RuleView> {
+        self.book.iter().map(|it| self.view(it, world)).collect()
     }
+
+    /// A rule.
+    pub(crate) fn rule(&self, id: &RuleId) -> Option<&Rule> {
+        self.book.entry(id).map(|it| &it.rule)
+    }
+
+    /// All rules, by id.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Rule> {
+        self.book.iter().map(|it| &it.rule)
+    }
+
+    /// How many rules there are.
+    pub(crate) fn count(&self) -> usize {
+        self.book.len()
+    }
+
+    /// All that says the linter needs to know of the rules.
+    pub(crate) fn neighbours(&self) -> &Neighbours {
+        &self.neighbours
+    }
+
+    fn view(&self, entry: &Entry, world: &dyn World) -> RuleView {
+        let Rule { id, saved_at, .. } = &entry.rule;
+        let lint = || lint::lint(id, &entry.body, world, &self.neighbours, *saved_at);
+        RuleView {
+            rule: entry.rule.clone(),
+            runs: Vec::new(),
+            last: entry.last.clone(),
+            next: entry.next,
+            findings: entry.findings.get_or_init(lint).clone(),
+        }
+    }
+
+    /// Ends a turn: what is asked for, in order.
+    fn close(&self, mut turn: Turn<'_>) -> Vec<Deed> {
+        let touched: Vec<Slot> = std::mem::take(&mut turn.touched).into_iter().collect();
+        let views = touched.into_iter().filter_map(|slot| self.book.get(slot));
+        let views = views.map(|it| Update::Rule(Box::new(self.view(it, turn.world())))).collect();
+        turn.finish(Vec::new(), views)
+    }
+}
+
+impl check::OtherRules for Rules {
+    fn body(&self, id: &RuleId) -> Option<&model::RuleBody> {
+        self.book.body(id)
+    }
+
+    fn bodies(&self) -> Box<dyn Iterator<Item = (&RuleId, &model::RuleBody)> + '_> {
+        self.book.bodies()
+    }
+}
+
+/// A moment earlier by that long.
+pub(crate) fn before(at: Timestamp, span: Duration) -> Timestamp {
+    Timestamp(at.0.saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
 }

@@ -40,6 +40,11 @@ pub(crate) trait World {
     /// The home's clocks and sun.
     fn calendar(&self) -> &Calendar;
 
+    /// What a role is called; `None` when nobody knows.
+    fn called(&self, _role: &RoleId) -> Option<String> {
+        None
+    }
+
     /// Somebody who lives here.
     fn person(&self, id: &PersonId) -> Option<&Person> {
         self.people().into_iter().find(|it| it.id == *id)
