@@ -9,7 +9,11 @@ pub(crate) mod check;
 mod deed;
 mod keep;
 pub(crate) mod lint;
+mod schedule;
+mod sun;
+mod truth;
 mod turn;
+mod watchlist;
 mod world;
 
 pub(crate) use calendar::{Calendar, is_known};
