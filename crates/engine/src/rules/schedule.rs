@@ -86,6 +86,7 @@ impl<'a> Schedule<'a> {
             | Trigger::Returns { .. }
             | Trigger::Started
             | Trigger::RuleRan(_)
+            | Trigger::Variable { .. }
             | Trigger::Webhook(_)
             | Trigger::Mqtt { .. } => return None,
         };

@@ -116,6 +116,7 @@ fn of_trigger<'a>(trigger: &'a Trigger, path: &Path) -> Option<Watched<'a>> {
         | Trigger::Returns { .. }
         | Trigger::Started
         | Trigger::RuleRan(_)
+        | Trigger::Variable { .. }
         | Trigger::Webhook(_)
         | Trigger::Mqtt { .. } => return None,
     };
