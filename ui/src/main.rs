@@ -12,6 +12,7 @@ mod i18n;
 mod pages;
 mod preferences;
 mod route;
+mod sentence;
 mod state;
 
 fn main() {

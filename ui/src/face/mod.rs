@@ -13,7 +13,8 @@ use crate::state::{Live, shown_value};
 
 pub use self::says::{Says, says};
 pub use self::standing::Standing;
-pub use self::value::{capability_name, value_words};
+pub use self::value::{capability_name, color_words, value_words};
+pub use self::words::{air_words, boolean_words, lock_words};
 
 /// Below this charge a battery is shown on the tile.
 const LOW_BATTERY: u8 = 20;

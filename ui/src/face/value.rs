@@ -54,7 +54,8 @@ pub fn value_words(t: Texts, spec: &Spec, value: &Value) -> String {
     }
 }
 
-fn color_words(t: Texts, color: Color) -> String {
+/// A colour in words.
+pub fn color_words(t: Texts, color: Color) -> String {
     match color {
         Color::Temperature(kelvin) => with_unit(t.locale(), kelvin.get(), 0, "K"),
         Color::HueSaturation(hue, saturation) => {

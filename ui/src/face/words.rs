@@ -45,7 +45,7 @@ impl Says {
             Self::Cover(open) => cover(t, open.map(|it| it.get())),
             Self::Moving(CoverMotion::Closing) => t.closing(),
             Self::Moving(CoverMotion::Opening | CoverMotion::Stopped) => t.opening(),
-            Self::Lock(state) => lock(t, *state),
+            Self::Lock(state) => lock_words(t, *state),
             Self::LockAsked(true) => t.locking(),
             Self::LockAsked(false) => t.unlocking(),
             Self::Mode(mode) => t.thermostat_mode(*mode),
@@ -55,13 +55,13 @@ impl Says {
             }
             Self::Choice(words) => words.clone(),
             Self::Number(number, sign) => unit(*number, 2, sign),
-            Self::Boolean(meaning, yes) => boolean(t, *meaning, *yes),
+            Self::Boolean(meaning, yes) => boolean_words(t, *meaning, *yes),
             Self::Occupied(true) => t.motion(),
             Self::Occupied(false) => t.no_motion(),
             Self::Temperature(it) => unit(it.get(), 1, "°C"),
             Self::Humidity(it) => percent(t.locale(), it.get().round() as u8),
             Self::Illuminance(it) => unit(it.get(), 0, "lx"),
-            Self::Air(quality) => air(t, *quality),
+            Self::Air(quality) => air_words(t, *quality),
             Self::CarbonDioxide(it) => unit(it.get(), 0, "ppm CO₂"),
             Self::FineDust(it) => unit(it.get(), 1, "µg/m³"),
             Self::Power(it) => unit(it.get(), if it.get().abs() < 10.0 { 1 } else { 0 }, "W"),
@@ -82,7 +82,8 @@ fn cover(t: Texts, open: Option<u8>) -> String {
     }
 }
 
-fn lock(t: Texts, state: LockState) -> String {
+/// A state of a lock.
+pub fn lock_words(t: Texts, state: LockState) -> String {
     match state {
         LockState::Locked => t.locked(),
         LockState::Unlocked => t.unlocked(),
@@ -92,7 +93,8 @@ fn lock(t: Texts, state: LockState) -> String {
     }
 }
 
-fn boolean(t: Texts, meaning: BooleanMeaning, yes: bool) -> String {
+/// What a binary sensor says, as its meaning has it.
+pub fn boolean_words(t: Texts, meaning: BooleanMeaning, yes: bool) -> String {
     match (meaning, yes) {
         (BooleanMeaning::Open, true) => t.open(),
         (BooleanMeaning::Open, false) => t.closed(),
@@ -107,7 +109,8 @@ fn boolean(t: Texts, meaning: BooleanMeaning, yes: bool) -> String {
     }
 }
 
-fn air(t: Texts, quality: AirQuality) -> String {
+/// Air quality in words.
+pub fn air_words(t: Texts, quality: AirQuality) -> String {
     match quality {
         AirQuality::Good => t.air_good(),
         AirQuality::Fair => t.air_fair(),

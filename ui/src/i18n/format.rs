@@ -40,6 +40,16 @@ pub fn day_and_time(locale: Locale, at: Timestamp) -> String {
     platform::date(locale, at)
 }
 
+/// A moment as people tell it: of the same day the time of day only.
+pub fn moment(locale: Locale, at: Timestamp, now: Timestamp) -> String {
+    platform::moment(locale, at, now)
+}
+
+/// A day of the calendar, or of every year.
+pub fn calendar_day(locale: Locale, year: Option<u16>, month: u8, day: u8) -> String {
+    platform::calendar_day(locale, year, month, day)
+}
+
 fn largest_unit(span: Duration) -> (u64, &'static str) {
     match span.as_secs() {
         seconds @ 0..60 => (seconds, "second"),
@@ -96,6 +106,36 @@ mod platform {
         apply(format!("d {}", locale.tag()), make, &moment.into())
     }
 
+    pub(super) fn moment(locale: Locale, at: Timestamp, now: Timestamp) -> String {
+        let day = |it: Timestamp| Date::new(&(it.0 as f64).into()).to_date_string();
+        if day(at) != day(now) {
+            return date(locale, at);
+        }
+        let make = || {
+            let options = object(&[("timeStyle", "short".into())]);
+            Intl::DateTimeFormat::new(&tags(locale), &options).format()
+        };
+        let moment = Date::new(&(at.0 as f64).into());
+        apply(format!("t {}", locale.tag()), make, &moment.into())
+    }
+
+    pub(super) fn calendar_day(locale: Locale, year: Option<u16>, month: u8, day: u8) -> String {
+        let mut options = vec![
+            ("day", JsValue::from("numeric")),
+            ("month", "short".into()),
+            ("timeZone", "UTC".into()),
+        ];
+        if year.is_some() {
+            options.push(("year", "numeric".into()));
+        }
+        let make =
+            || Intl::DateTimeFormat::new(&tags(locale), &object(&options)).format();
+        // Of a day of every year, a leap year has them all.
+        let year = f64::from(year.unwrap_or(2_000));
+        let at = Date::utc(year, f64::from(month) - 1.0) + f64::from(day - 1) * 86_400_000.0;
+        apply(format!("c {} {}", locale.tag(), options.len()), make, &Date::new(&at.into()).into())
+    }
+
     fn number_format(locale: Locale, options: &[(&str, JsValue)]) -> Function {
         Intl::NumberFormat::new(&tags(locale), &object(options)).format()
     }
@@ -147,6 +187,14 @@ mod platform {
 
     pub(super) fn date(_: Locale, at: Timestamp) -> String {
         at.0.to_string()
+    }
+
+    pub(super) fn moment(_: Locale, at: Timestamp, _: Timestamp) -> String {
+        at.0.to_string()
+    }
+
+    pub(super) fn calendar_day(_: Locale, year: Option<u16>, month: u8, day: u8) -> String {
+        year.map_or_else(|| format!("{day}/{month}"), |year| format!("{day}/{month}/{year}"))
     }
 }
 

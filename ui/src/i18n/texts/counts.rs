@@ -60,7 +60,61 @@ const FOUND: [Forms; 3] = [
     },
 ];
 
+const MORE_STEPS: [Forms; 3] = [
+    two_forms("# more step", "# more steps"),
+    two_forms("# weiterer Schritt", "# weitere Schritte"),
+    Forms {
+        zero: "لا خطوات أخرى",
+        one: "خطوة أخرى",
+        two: "خطوتان أخريان",
+        few: "# خطوات أخرى",
+        many: "# خطوة أخرى",
+        other: "# خطوة أخرى",
+    },
+];
+
+const TIMES: [Forms; 3] = [
+    two_forms("once", "# times"),
+    two_forms("einmal", "#-mal"),
+    Forms {
+        zero: "ولا مرة",
+        one: "مرة واحدة",
+        two: "مرتين",
+        few: "# مرات",
+        many: "# مرة",
+        other: "# مرة",
+    },
+];
+
+const FAILED: [Forms; 3] = [
+    two_forms("Ran, but # command failed", "Ran, but # commands failed"),
+    two_forms("Gelaufen, aber # Befehl schlug fehl", "Gelaufen, aber # Befehle schlugen fehl"),
+    Forms {
+        zero: "اكتمل التنفيذ",
+        one: "اكتمل التنفيذ لكن أمرًا واحدًا فشل",
+        two: "اكتمل التنفيذ لكن أمرين فشلا",
+        few: "اكتمل التنفيذ لكن # أوامر فشلت",
+        many: "اكتمل التنفيذ لكن # أمرًا فشلت",
+        other: "اكتمل التنفيذ لكن # أمر فشلت",
+    },
+];
+
 impl Texts {
+    /// So many steps that are not told.
+    pub fn more_steps(self, count: usize) -> String {
+        self.count(&MORE_STEPS, count)
+    }
+
+    /// So often.
+    pub fn repeat_times(self, count: usize) -> String {
+        self.count(&TIMES, count)
+    }
+
+    /// It ran, but so many commands failed.
+    pub fn outcome_failed(self, count: usize) -> String {
+        self.count(&FAILED, count)
+    }
+
     /// So many devices.
     pub fn devices(self, count: usize) -> String {
         self.count(&DEVICES, count)
@@ -104,7 +158,7 @@ mod tests {
 
     #[test]
     fn every_form_of_every_count_is_there() {
-        for forms in [DEVICES, FOUND].iter().flatten() {
+        for forms in [DEVICES, FOUND, MORE_STEPS, TIMES, FAILED].iter().flatten() {
             for form in [Plural::Zero, Plural::One, Plural::Two, Plural::Few, Plural::Many] {
                 assert!(!forms.of(form).is_empty());
             }
