@@ -41,6 +41,8 @@ const HEAD: usize = 16 * 1024;
 const BODY: usize = 64 * 1024;
 /// Most calls of one webhook a second.
 const CALLS_A_SECOND: u32 = 20;
+/// Most addresses of this machine that are told.
+const ADDRESSES: usize = 8;
 /// Connections that may wait to be taken.
 const BACKLOG: i32 = 64;
 /// After the system has refused a connection (too many files are open, say).
@@ -112,6 +114,33 @@ impl Hooks {
     }
 }
 
+/// Where webhooks that are listened for on that port can be called, without their last part: this
+/// machine's addresses on its networks, IPv4 first; its loopback when it has no other.
+#[must_use]
+pub fn addresses(port: u16) -> Vec<String> {
+    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+    let mut ips: Vec<IpAddr> = interfaces
+        .iter()
+        .map(if_addrs::Interface::ip)
+        .filter(|ip| !ip.is_loopback() && !is_of_one_link(*ip))
+        .collect();
+    ips.sort_by_key(|ip| (ip.is_ipv6(), *ip));
+    ips.dedup();
+    ips.truncate(ADDRESSES);
+    if ips.is_empty() {
+        ips.push(Ipv4Addr::LOCALHOST.into());
+    }
+    ips.into_iter().map(|ip| format!("http://{}/hook/", SocketAddr::new(ip, port))).collect()
+}
+
+/// Such an address means nothing without the name of an interface.
+fn is_of_one_link(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_link_local(),
+        IpAddr::V6(ip) => ip.is_unicast_link_local(),
+    }
+}
+
 fn bind_to(address: SocketAddr) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     if address.is_ipv6() {
@@ -157,7 +186,7 @@ impl Door {
     /// Hears one request and answers it. Gives back who it was.
     async fn converse(&self, stream: TcpStream, host: IpAddr) -> IpAddr {
         let answering = service_fn(|request| async {
-            Ok::<Reply, Infallible>(self.answer(request).await.unwrap_or_else(|refusal| refusal))
+            Ok::<Reply, Infallible>(self.answer(request).await.unwrap_or_else(|refusal| *refusal))
         });
         let connection = hyper::server::conn::http1::Builder::new()
             .keep_alive(false)
@@ -172,31 +201,31 @@ impl Door {
         host
     }
 
-    async fn answer(&self, request: Request<Incoming>) -> Result<Reply, Reply> {
+    async fn answer(&self, request: Request<Incoming>) -> Result<Reply, Box<Reply>> {
         let hook = self.hook_of(request.uri().path())?;
         if !matches!(*request.method(), Method::POST | Method::PUT) {
             let mut refusal = say(StatusCode::METHOD_NOT_ALLOWED, "only POST and PUT\n");
             refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST, PUT"));
-            return Err(refusal);
+            return Err(refusal.into());
         }
         if is_from_a_page(request.headers()) {
-            return Err(say(StatusCode::FORBIDDEN, "pages in browsers may not call this\n"));
+            return Err(refuse(StatusCode::FORBIDDEN, "pages in browsers may not call this\n"));
         }
         let body = Limited::new(request.into_body(), BODY).collect().await;
-        body.map_err(|_| say(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large\n"))?;
+        body.map_err(|_| refuse(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large\n"))?;
         self.count(&hook)?;
         let taken = self.calls.try_send(hook);
-        taken.map_err(|_| say(StatusCode::SERVICE_UNAVAILABLE, "busy; try again\n"))?;
+        taken.map_err(|_| refuse(StatusCode::SERVICE_UNAVAILABLE, "busy; try again\n"))?;
         Ok(say(StatusCode::ACCEPTED, "taken in\n"))
     }
 
-    fn hook_of(&self, path: &str) -> Result<HookId, Reply> {
+    fn hook_of(&self, path: &str) -> Result<HookId, Box<Reply>> {
         let id = path.strip_prefix("/hook/").and_then(|id| HookId::try_from(id.to_owned()).ok());
         id.filter(|id| self.known.borrow().contains(id))
-            .ok_or_else(|| say(StatusCode::NOT_FOUND, "there is no such webhook\n"))
+            .ok_or_else(|| refuse(StatusCode::NOT_FOUND, "there is no such webhook\n"))
     }
 
-    fn count(&self, hook: &HookId) -> Result<(), Reply> {
+    fn count(&self, hook: &HookId) -> Result<(), Box<Reply>> {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(hook.clone()).or_default();
         *count = count.saturating_add(1);
@@ -205,7 +234,7 @@ impl Door {
         }
         let mut refusal = say(StatusCode::TOO_MANY_REQUESTS, "too often; at most 20 a second\n");
         refusal.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        Err(refusal)
+        Err(refusal.into())
     }
 
     fn forget_counts(&self) {
@@ -216,6 +245,10 @@ impl Door {
 /// Browsers say so of every request of a page that is not a plain `GET`, and no page can stop them.
 fn is_from_a_page(headers: &HeaderMap) -> bool {
     headers.contains_key(header::ORIGIN) || headers.contains_key("sec-fetch-site")
+}
+
+fn refuse(status: StatusCode, words: &'static str) -> Box<Reply> {
+    say(status, words).into()
 }
 
 fn say(status: StatusCode, words: &'static str) -> Reply {
@@ -324,7 +357,7 @@ mod tests {
     async fn who_calls_too_often_is_told_so_and_others_are_not() {
         let rig = rig();
         let other: HookId = "fedcba9876543210".parse().unwrap();
-        rig.known.send_modify(|known| drop(known.insert(other)));
+        rig.known.send_modify(|known| known.extend([other]));
         let mut refused = 0;
         for _ in 0..60 {
             refused += u32::from(rig.call("POST", "").await == 429);
@@ -350,6 +383,19 @@ mod tests {
         let long = format!("x: {}\r\n", "y".repeat(2 * HEAD));
         assert!([0, 400, 431].contains(&rig.call("POST", &long).await));
         assert_eq!(rig.call("POST", "").await, 202);
+    }
+
+    #[test]
+    fn where_webhooks_are_called_can_be_told() {
+        let all = addresses(8123);
+        assert!((1..=ADDRESSES).contains(&all.len()));
+        for address in all {
+            assert!(
+                address.starts_with("http://") && address.ends_with(":8123/hook/"),
+                "{address}"
+            );
+            assert!(!address.contains("fe80"), "{address}");
+        }
     }
 
     #[tokio::test]

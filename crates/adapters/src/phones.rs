@@ -255,9 +255,9 @@ mod tests {
         let (out, mut seen) = mpsc::channel(64);
         let test = async {
             assert_eq!(seen.recv().await, Some((person("ada"), true)));
-            phones.send_modify(|it| drop(it.insert(person("bob"), at(3))));
+            phones.send_modify(|it| it.extend([(person("bob"), at(3))]));
             assert_eq!(seen.recv().await, Some((person("bob"), true)));
-            phones.send_modify(|it| drop(it.insert(person("bob"), at(2))));
+            phones.send_modify(|it| it.extend([(person("bob"), at(2))]));
             assert_eq!(seen.recv().await, Some((person("bob"), true)), "another address");
             drop(phones);
         };

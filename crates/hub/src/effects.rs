@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use adapters::vault::{Vault, VaultError};
-use api::{Answer, ApiError, ErrorCode};
+use api::{Answer, ApiError, ErrorCode, Update};
 use engine::{Effect, Stage, Ticket};
 use model::{
-    Address, Change, Command, DeviceId, FailReason, Family, IssueKind, ProbeFailure, Probed,
-    Progress, Report, Secret,
+    Address, Change, Command, DeviceId, FailReason, Family, IssueKind, Origin, ProbeFailure,
+    Probed, Progress, Report, Secret,
 };
 
 use store::{Done, StoreError};
@@ -17,6 +17,7 @@ use store::{Done, StoreError};
 use crate::event::Event;
 use crate::home::{OpenHome, answer};
 use crate::journal::{BatchId, Settled, Unkept, Waiting};
+use crate::outside::broker_secret;
 use crate::probe::{Question, ask};
 use crate::supervisor::{Charge, NotTaken, Supervisor};
 
@@ -24,11 +25,15 @@ use crate::supervisor::{Charge, NotTaken, Supervisor};
 const RETRY_WRITES: Duration = Duration::from_secs(30);
 
 impl OpenHome {
-    /// Performs effects in order; what follows from them, after them.
+    /// Performs effects in order; what follows from them, after them. What can be refused goes to
+    /// the store with what followed from it, and with nothing else.
     pub(crate) fn perform(&mut self, effects: Vec<Effect>) {
         let mut queue = VecDeque::from(effects);
         while let Some(effect) = queue.pop_front() {
             queue.extend(self.perform_one(effect));
+        }
+        if self.ledger.may_be_refused() {
+            self.write();
         }
     }
 
@@ -56,6 +61,17 @@ impl OpenHome {
             Effect::Unlock(ticket, passphrase) => self.unlock(ticket, passphrase),
             Effect::Switch(ticket, stage) => self.begin_switch(ticket, stage),
             Effect::RetryWrites => self.retry_writes(),
+            Effect::Consult(ticket, inquiry) => {
+                return self.when_durable(Waiting::Consult(ticket, inquiry));
+            }
+            Effect::Rehearse(ticket, rehearsing) => self.rehearse(ticket, rehearsing),
+            Effect::ReadForeign(ticket, format, text, meanings) => {
+                self.read_foreign(ticket, format, text, meanings);
+            }
+            Effect::Listen(listening) => self.listen(listening),
+            Effect::WatchPhones(phones) => self.watch_phones(phones),
+            Effect::KeepBrokerSecret(secret) => self.keep_secret(broker_secret(), secret),
+            Effect::Notify(notice) => return self.when_durable(Waiting::Notify(notice)),
         }
         Vec::new()
     }
@@ -66,7 +82,7 @@ impl OpenHome {
         }
     }
 
-    fn reply(&mut self, ticket: Ticket, outcome: Result<Answer, ApiError>) {
+    pub(crate) fn reply(&mut self, ticket: Ticket, outcome: Result<Answer, ApiError>) {
         if let Some(reply) = self.replies.remove(&ticket) {
             answer(reply, outcome);
         }
@@ -104,11 +120,11 @@ impl OpenHome {
     fn send(&mut self, command: Command) -> Vec<Effect> {
         let outcome = match self.supervisors.get(&command.endpoint.device) {
             Some(supervisor) => supervisor.command(command),
-            None => Err(NotTaken(command, FailReason::Unreachable)),
+            None => Err(NotTaken(command.into(), FailReason::Unreachable)),
         };
         match outcome {
             Ok(()) => Vec::new(),
-            Err(NotTaken(command, reason)) => self.fail(command, reason),
+            Err(NotTaken(command, reason)) => self.fail(*command, reason),
         }
     }
 
@@ -134,14 +150,27 @@ impl OpenHome {
             }
             (Waiting::Reply(ticket, promised), Ok(())) => self.reply(ticket, promised),
             (Waiting::Reply(ticket, _), Err(unkept)) => self.reply(ticket, Err(refusal(unkept))),
+            (Waiting::Notify(notice), Ok(())) => {
+                self.news.push(Arc::new(Update::Notice(notice)));
+            }
+            (Waiting::Notify(notice), Err(error)) => {
+                tracing::error!(notice = %notice.id, %error, "A notice is not shown");
+            }
+            // What is on disk can be asked for, whatever became of the rest.
+            (Waiting::Consult(ticket, inquiry), _) => self.consult(ticket, inquiry),
         }
         Vec::new()
     }
 
-    /// Writes a change down with the next batch. A command begins a batch of its own, because it
-    /// alone is refused when its id was used before.
+    /// Writes a change down with the next batch. What is refused when it was there before begins a
+    /// batch of its own: a command that a person asks for, and a run, with its commands.
     fn persist(&mut self, change: Change) {
-        if matches!(change, Change::CommandOpened(..)) {
+        let begins = match &change {
+            Change::RunBegan(_) => true,
+            Change::CommandOpened(command, _) => !matches!(command.origin, Origin::Rule(..)),
+            _ => false,
+        };
+        if begins {
             self.write();
         }
         self.ledger.add(change);
@@ -244,7 +273,7 @@ impl OpenHome {
         self.write();
         let batch = self.ledger.open_for_secret();
         self.secrets.give(device.clone(), secret.clone());
-        self.drive_again(&device);
+        self.secret_changed(&device);
         match (secret, self.secrets.vault()) {
             (None, _) => self.store_secret(batch, &device, None),
             (Some(secret), Some(vault)) => {
@@ -255,6 +284,15 @@ impl OpenHome {
                 });
             }
             (Some(_), None) => self.sealed(batch, device, Err(VaultError::Locked)),
+        }
+    }
+
+    /// Whoever uses that secret begins anew.
+    fn secret_changed(&mut self, device: &DeviceId) {
+        if *device == broker_secret() {
+            self.connect_broker();
+        } else {
+            self.drive_again(device);
         }
     }
 
@@ -317,7 +355,7 @@ impl OpenHome {
                 self.trouble_over(&IssueKind::SecretsLocked);
                 self.trouble_over(&IssueKind::NoKeyring);
                 for device in self.secrets.only_sealed() {
-                    self.drive_again(&device);
+                    self.secret_changed(&device);
                 }
             }
         }
@@ -326,7 +364,7 @@ impl OpenHome {
 
 fn refusal(unkept: &Unkept) -> ApiError {
     let code = match unkept {
-        Unkept::Disk(StoreError::Duplicate(_)) => ErrorCode::Duplicate,
+        Unkept::Disk(StoreError::Duplicate(_) | StoreError::KnownRun(_)) => ErrorCode::Duplicate,
         Unkept::Disk(_) => ErrorCode::CannotWrite,
         Unkept::Full(_) => ErrorCode::Busy,
         Unkept::Vault(_) => ErrorCode::SecretsLocked,

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use adapters::mqtt::Heard;
 use adapters::vault::{Vault, VaultError};
 use api::{Answer, ApiError, Request};
 use engine::Ticket;
-use model::{DeviceId, ProbeFailure, Probed, Report, SightingChange};
+use model::{DeviceId, HookId, PersonId, ProbeFailure, Probed, Report, SightingChange};
 use tokio::sync::oneshot;
 
 use crate::journal::{BatchId, Unkept};
+use crate::past::Work;
 use crate::subscription::Subscription;
 
 /// Where the answer to a request goes.
@@ -25,6 +27,16 @@ pub(crate) enum Event {
     Report(DeviceId, Report),
     /// Discovery saw something.
     Sighting(SightingChange),
+    /// A webhook was called.
+    Hook(HookId),
+    /// Webhooks can be called on that port, or not; the system's words.
+    Hooks(u16, Result<(), String>),
+    /// Something was heard of the broker.
+    Broker(Heard),
+    /// Somebody's phone is on the network, or no longer.
+    Phone(PersonId, bool),
+    /// Work that was done aside is done.
+    Answered(Ticket, Work, Result<Answer, ApiError>),
     /// It is known who answers there.
     Probed(Ticket, Result<Probed, ProbeFailure>),
     /// A batch is on disk, or cannot be.

@@ -4,15 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use adapters::mqtt::Heard;
 use api::{Answer, ApiError, ErrorCode, HubStatus, Request, Update, Vault};
 use engine::{Engine, Stage, Ticket};
-use model::{DeviceId, IssueId, IssueKind, Moment, Report, SightingChange};
+use model::{DeviceId, HookId, IssueId, IssueKind, Moment, PersonId, Report, SightingChange, Zone};
 use tokio::sync::mpsc;
 
+use crate::archive::Archive;
 use crate::clock::Clock;
 use crate::drivers::Drivers;
 use crate::event::{Event, ReplyTo};
 use crate::journal::{Journal, Ledger};
+use crate::outside::Outside;
+use crate::past::Aside;
 use crate::secrets::Secrets;
 use crate::supervisor::Supervisor;
 use crate::tasks::Tasks;
@@ -21,6 +25,8 @@ use crate::tasks::Tasks;
 pub(crate) const REPORTS: usize = 4_096;
 /// Most sightings that may wait for the loop.
 pub(crate) const SIGHTINGS: usize = 1_024;
+/// Most calls of webhooks, messages of the broker, and news of phones that may wait for the loop.
+pub(crate) const FROM_OUTSIDE: usize = 1_024;
 /// Most strangers that are asked at the same time who they are.
 const PROBES: usize = 8;
 
@@ -29,6 +35,7 @@ const PROBES: usize = 8;
 pub(crate) struct OpenHome {
     pub(crate) engine: Engine,
     pub(crate) journal: Box<dyn Journal>,
+    pub(crate) archive: Arc<dyn Archive>,
     pub(crate) ledger: Ledger,
     /// When to try again to write, while writing fails.
     pub(crate) retry_at: Option<Duration>,
@@ -37,6 +44,10 @@ pub(crate) struct OpenHome {
     pub(crate) replies: BTreeMap<Ticket, ReplyTo>,
     pub(crate) tickets: u64,
     pub(crate) probes: usize,
+    /// Work that is done aside.
+    pub(crate) aside: Aside,
+    /// What is listened for besides devices.
+    pub(crate) outside: Outside,
     /// Troubles of the hub itself that the engine has been told of.
     pub(crate) troubles: BTreeSet<IssueId>,
     pub(crate) status: HubStatus,
@@ -69,6 +80,9 @@ impl std::fmt::Debug for Simulation {
 pub(crate) struct Inlets {
     pub(crate) reports: mpsc::Receiver<(DeviceId, Report)>,
     pub(crate) sightings: mpsc::Receiver<SightingChange>,
+    pub(crate) hooks: mpsc::Receiver<HookId>,
+    pub(crate) broker: mpsc::Receiver<Heard>,
+    pub(crate) phones: mpsc::Receiver<(PersonId, bool)>,
     pub(crate) outcomes: mpsc::UnboundedReceiver<Event>,
 }
 
@@ -77,6 +91,9 @@ pub(crate) struct Inlets {
 pub(crate) struct Outlets {
     pub(crate) reports: mpsc::Sender<(DeviceId, Report)>,
     pub(crate) sightings: mpsc::Sender<SightingChange>,
+    pub(crate) hooks: mpsc::Sender<HookId>,
+    pub(crate) broker: mpsc::Sender<Heard>,
+    pub(crate) phones: mpsc::Sender<(PersonId, bool)>,
     /// Outcomes of what the loop itself has begun: never more than it has begun, which is bounded
     /// by the store's queue, by the number of probes and by the requests taken in. The store's
     /// thread must never wait for the loop.
@@ -87,11 +104,19 @@ pub(crate) struct Outlets {
 pub(crate) fn channels() -> (Outlets, Inlets) {
     let (reports, reports_in) = mpsc::channel(REPORTS);
     let (sightings, sightings_in) = mpsc::channel(SIGHTINGS);
+    let (hooks, hooks_in) = mpsc::channel(FROM_OUTSIDE);
+    let (broker, broker_in) = mpsc::channel(FROM_OUTSIDE);
+    let (phones, phones_in) = mpsc::channel(FROM_OUTSIDE);
     let (outcomes, outcomes_in) = mpsc::unbounded_channel();
-    (
-        Outlets { reports, sightings, outcomes },
-        Inlets { reports: reports_in, sightings: sightings_in, outcomes: outcomes_in },
-    )
+    let inlets = Inlets {
+        reports: reports_in,
+        sightings: sightings_in,
+        hooks: hooks_in,
+        broker: broker_in,
+        phones: phones_in,
+        outcomes: outcomes_in,
+    };
+    (Outlets { reports, sightings, hooks, broker, phones, outcomes }, inlets)
 }
 
 impl OpenHome {
@@ -105,6 +130,17 @@ impl OpenHome {
                 let effects = self.engine.handle_sighting(change, now);
                 self.perform(effects);
             }
+            Event::Hook(hook) => {
+                let effects = self.engine.handle_hook(&hook, now);
+                self.perform(effects);
+            }
+            Event::Hooks(port, outcome) => self.hooks_are(port, outcome),
+            Event::Broker(heard) => self.broker_said(heard),
+            Event::Phone(person, is_there) => {
+                let effects = self.engine.handle_phone(&person, is_there, now);
+                self.perform(effects);
+            }
+            Event::Answered(ticket, work, outcome) => self.answered(ticket, work, outcome),
             Event::Probed(ticket, outcome) => self.probed(ticket, outcome),
             Event::Written(batch, outcome) => self.written(batch, outcome),
             Event::Retried(outcome) => self.retried(&outcome),
@@ -139,13 +175,17 @@ impl OpenHome {
 
     /// Refuses what the hub knows it cannot do, before anything is begun.
     fn admit(&mut self, request: &Request) -> Result<(), ApiError> {
-        let (Request::Add { secret, .. } | Request::SetSecret { secret, .. }) = request else {
-            return Ok(());
+        let secret = match request {
+            Request::Add { secret, .. } | Request::SetSecret { secret, .. } => {
+                if self.probes >= PROBES {
+                    let words = "too many devices are being added at the same time; try again";
+                    return Err(ApiError::new(ErrorCode::Busy, words));
+                }
+                secret
+            }
+            Request::SetBroker { secret, .. } => secret,
+            _ => return Ok(()),
         };
-        if self.probes >= PROBES {
-            let words = "too many devices are being added at the same time; try again";
-            return Err(ApiError::new(ErrorCode::Busy, words));
-        }
         if secret.is_some() { self.admit_secret() } else { Ok(()) }
     }
 
@@ -201,6 +241,13 @@ impl OpenHome {
         }
     }
 
+    /// A trouble that is known is another one now: another reason of the same failure.
+    pub(crate) fn trouble_changed(&mut self, kind: IssueKind) {
+        self.troubles.insert(kind.id());
+        let effects = self.engine.handle_trouble(kind, self.now());
+        self.perform(effects);
+    }
+
     /// And no longer.
     pub(crate) fn trouble_over(&mut self, kind: &IssueKind) {
         let id = kind.id();
@@ -212,9 +259,14 @@ impl OpenHome {
 
     /// Says how the hub is, where that has changed.
     pub(crate) fn renew_status(&mut self) {
-        let status = HubStatus { vault: self.secrets.state(), ..self.status };
+        let status = HubStatus {
+            vault: self.secrets.state(),
+            zone: system_zone(),
+            webhooks: self.outside.addresses(),
+            ..self.status.clone()
+        };
         if status != self.status {
-            self.status = status;
+            self.status = status.clone();
             let effects = self.engine.handle_status(status);
             self.perform(effects);
         }
@@ -231,7 +283,20 @@ impl OpenHome {
 /// How the hub is at the start: the vault is not open yet.
 pub(crate) fn first_status(stage: Stage, offered: bool, discovering: bool) -> HubStatus {
     let sandbox = matches!(stage, Stage::Sandbox(_));
-    HubStatus { sandbox, sandbox_offered: offered, discovering, vault: Vault::Locked }
+    HubStatus {
+        sandbox,
+        sandbox_offered: offered,
+        discovering,
+        vault: Vault::Locked,
+        zone: system_zone(),
+        webhooks: Vec::new(),
+    }
+}
+
+/// The time zone that this computer is set to; universal time where it does not say.
+fn system_zone() -> Zone {
+    let name = iana_time_zone::get_timezone().ok();
+    name.and_then(|it| Zone::try_from(it).ok()).unwrap_or_else(Zone::utc)
 }
 
 /// Answers a request. Who asked may have left.

@@ -6,8 +6,8 @@
 use std::fmt::Debug;
 
 use api::{Answer, ApiError};
-use engine::Ticket;
-use model::{Change, Command, DeviceId};
+use engine::{Inquiry, Ticket};
+use model::{Change, Command, DeviceId, Notice};
 use store::{Done, Full, Store, StoreError};
 
 /// Where changes are written down: the store, or a test's.
@@ -64,6 +64,10 @@ pub(crate) enum Waiting {
     Send(Command),
     /// An answer that promises something.
     Reply(Ticket, Result<Answer, ApiError>),
+    /// Something that the people are to be told.
+    Notify(Box<Notice>),
+    /// A question to what is on disk: about all that was said to be so when it was asked.
+    Consult(Ticket, Inquiry),
 }
 
 /// A batch whose outcome is known, and what waited for it.
@@ -126,6 +130,14 @@ impl Ledger {
         (!changes.is_empty()).then_some((id, changes))
     }
 
+    /// Whether what is growing can be refused as known: then nothing that does not follow from it
+    /// may join.
+    pub(crate) fn may_be_refused(&self) -> bool {
+        let is_refusable =
+            |it: &Change| matches!(it, Change::CommandOpened(..) | Change::RunBegan(_));
+        self.growing.iter().any(is_refusable)
+    }
+
     /// A batch that the ledger does not carry itself is on its way: a secret. The one that was
     /// growing must have been sealed.
     pub(crate) fn open_for_secret(&mut self) -> BatchId {
@@ -183,13 +195,19 @@ mod tests {
     }
 
     fn home(welcomed: bool) -> Change {
-        Change::Home(Home { name: None, welcomed })
+        Change::Home(Home { welcomed, ..Home::default() })
     }
 
     fn telemetry() -> Change {
         let value = model::Value::OnOff(true);
         let endpoint = "a-1/x".parse().unwrap();
-        Change::Reported(model::LastReport { endpoint, value, at: Timestamp(0) })
+        Change::Reported(model::LastReport {
+            endpoint,
+            value,
+            at: Timestamp(0),
+            since: Timestamp(0),
+            origin: model::Origin::Unknown,
+        })
     }
 
     fn write(ledger: &mut Ledger, change: Change) -> BatchId {

@@ -6,6 +6,7 @@
 //! tasks, decides nothing about a home.
 #![warn(missing_docs)]
 
+mod archive;
 mod clock;
 mod drivers;
 mod effects;
@@ -13,6 +14,8 @@ mod event;
 mod home;
 mod journal;
 mod lock;
+mod outside;
+mod past;
 mod probe;
 mod run;
 mod secrets;

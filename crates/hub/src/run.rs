@@ -21,6 +21,7 @@ const REQUESTS_A_TURN: usize = 64;
 const OUTCOMES_A_TURN: usize = 256;
 const REPORTS_A_TURN: usize = 256;
 const SIGHTINGS_A_TURN: usize = 64;
+const OUTSIDE_A_TURN: usize = 64;
 /// Timers stand still while the machine sleeps; so none is longer than this.
 const LONGEST_NAP: Duration = Duration::from_secs(5);
 
@@ -76,6 +77,9 @@ impl Loop {
             Some(event) = inlets.outcomes.recv() => event,
             () = tokio::time::sleep(nap) => Event::Timeout,
             Some((device, report)) = inlets.reports.recv() => Event::Report(device, report),
+            Some(hook) = inlets.hooks.recv() => Event::Hook(hook),
+            Some((person, is_there)) = inlets.phones.recv() => Event::Phone(person, is_there),
+            Some(heard) = inlets.broker.recv() => Event::Broker(heard),
             Some(change) = inlets.sightings.recv() => Event::Sighting(change),
         }
     }
@@ -102,6 +106,7 @@ impl Loop {
             let Ok((device, report)) = self.home.inlets.reports.try_recv() else { break };
             self.home.handle(Event::Report(device, report));
         }
+        self.take_in_from_outside();
         for _ in 0..SIGHTINGS_A_TURN {
             let Ok(change) = self.home.inlets.sightings.try_recv() else { break };
             self.home.handle(Event::Sighting(change));
@@ -111,9 +116,26 @@ impl Loop {
         self.publish();
     }
 
+    fn take_in_from_outside(&mut self) {
+        for _ in 0..OUTSIDE_A_TURN {
+            let Ok(hook) = self.home.inlets.hooks.try_recv() else { break };
+            self.home.handle(Event::Hook(hook));
+        }
+        for _ in 0..OUTSIDE_A_TURN {
+            let Ok((person, is_there)) = self.home.inlets.phones.try_recv() else { break };
+            self.home.handle(Event::Phone(person, is_there));
+        }
+        for _ in 0..OUTSIDE_A_TURN {
+            let Ok(heard) = self.home.inlets.broker.try_recv() else { break };
+            self.home.handle(Event::Broker(heard));
+        }
+    }
+
     fn take_in(&mut self, event: Event) {
         match event {
             Event::Subscribe(reply) => {
+                // Its time zone and its addresses may have changed; whoever comes shall see them.
+                self.home.renew_status();
                 self.publish();
                 let snapshot = Update::Snapshot(Box::new(self.home.engine.snapshot()));
                 drop(reply.send(self.subscribers.add(snapshot)));

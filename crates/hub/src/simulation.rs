@@ -5,9 +5,16 @@ use std::fmt;
 
 use futures_util::future::BoxFuture;
 use model::{
-    Address, Change, DeviceDescription, DeviceId, DeviceRecord, Family, Home, Name, Room, RoomId,
-    SavedHome, Secret, Timestamp,
+    Address, Change, DeviceDescription, DeviceId, DeviceRecord, Family, Home, Name, Person,
+    PersonId, Place, Presence, PresenceSource, Room, RoomId, SavedHome, Secret, Timestamp, Zone,
 };
+
+/// Where the simulated home is: Berlin.
+const LATITUDE: f64 = 52.5;
+const LONGITUDE: f64 = 13.4;
+const ZONE: &str = "Europe/Berlin";
+/// Who lives there.
+const PEOPLE: [&str; 2] = ["Ada", "Ben"];
 
 /// Whoever can simulate a home: `simhome`, in a shell or daemon that offers it.
 pub trait Simulator: fmt::Debug + Send + Sync {
@@ -77,11 +84,32 @@ pub(crate) fn furnish(
     add_rooms(saved, devices, &mut changes);
     add_devices(saved, devices, now, &mut changes);
     if fresh {
-        let home = Home { name: None, welcomed: true };
-        saved.home = Some(home.clone());
-        changes.push(Change::Home(home));
+        settle(saved, now, &mut changes);
     }
     changes
+}
+
+/// Somebody lives in the simulated home, and it is somewhere on Earth: so rules can follow the
+/// sun and its people. It has no past but its own.
+fn settle(saved: &mut SavedHome, now: Timestamp, changes: &mut Vec<Change>) {
+    let home = Home {
+        welcomed: true,
+        place: Place::new(LATITUDE, LONGITUDE).ok(),
+        zone: Zone::try_from(ZONE.to_owned()).ok(),
+        ..Home::default()
+    };
+    saved.home = Some(home.clone());
+    changes.push(Change::Home(home));
+    for name in PEOPLE {
+        let (Ok(id), Ok(spoken)) = (PersonId::try_from(name.to_lowercase()), Name::try_from(name))
+        else {
+            continue;
+        };
+        let presence = Presence { home: Some(true), since: now, by: PresenceSource::Person };
+        let person = Person { id, name: spoken, phone: None, presence };
+        saved.people.push(person.clone());
+        changes.push(Change::Person(person));
+    }
 }
 
 fn add_rooms(saved: &mut SavedHome, devices: &[SimulatedDevice], changes: &mut Vec<Change>) {
@@ -164,7 +192,9 @@ mod tests {
         assert_eq!(saved.rooms.len(), 1);
         assert_eq!(saved.devices.len(), 2);
         assert!(saved.devices.iter().all(|it| it.room == Some(saved.rooms[0].id.clone())));
-        assert_eq!(changes.len(), 4, "a room, two devices, the home");
+        assert_eq!(changes.len(), 6, "a room, two devices, the home, two people");
+        assert!(saved.home.as_ref().is_some_and(|it| it.place.is_some() && it.zone.is_some()));
+        assert_eq!(saved.people.len(), PEOPLE.len());
     }
 
     #[test]

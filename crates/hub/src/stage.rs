@@ -12,12 +12,15 @@ use model::{Change, DeviceId, IssueKind, SavedHome, Secret};
 use store::{Done, Full, Opened, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 
+use crate::archive::Archive;
 use crate::clock::Clock;
 use crate::drivers::Drivers;
 use crate::event::Event;
 use crate::home::{Inlets, OpenHome, Outlets, Simulation, channels, first_status};
 use crate::journal::{Journal, Ledger};
 use crate::lock::create_private_dir;
+use crate::outside::{Outside, client_name};
+use crate::past::Aside;
 use crate::secrets::{Secrets, VaultPlace};
 use crate::simulation::{Simulated, Simulator, furnish};
 use crate::tasks::Tasks;
@@ -48,7 +51,8 @@ pub(crate) struct Loaded {
     pub(crate) journal: Box<dyn Journal>,
     pub(crate) saved: SavedHome,
     pub(crate) secrets: BTreeMap<DeviceId, Vec<u8>>,
-    pub(crate) trouble: Option<IssueKind>,
+    pub(crate) archive: Arc<dyn Archive>,
+    pub(crate) troubles: Vec<IssueKind>,
 }
 
 impl Setup {
@@ -89,7 +93,7 @@ impl Setup {
         loaded: Loaded,
         simulated: Option<Simulated>,
     ) -> OpenHome {
-        let Loaded { journal, mut saved, secrets, trouble } = loaded;
+        let Loaded { journal, mut saved, secrets, archive, troubles } = loaded;
         let now = self.clock.now();
         let mut furniture = Vec::new();
         let mut given = BTreeMap::new();
@@ -105,15 +109,16 @@ impl Setup {
         };
         let scope = self.scope(stage);
         let status = first_status(stage, self.simulator.is_some(), scope.is_some());
-        let (engine, effects) = Engine::new(saved, status, now);
+        let (engine, effects) = Engine::new(saved, status.clone(), now);
         let (outlets, inlets) = channels();
         let secrets = Secrets::new(place, secrets, given);
-        let mut home = self.empty(engine, journal, secrets, (outlets, inlets));
+        let mut home = self.empty(engine, (journal, archive), secrets, (outlets, inlets));
+        home.outside.client = client_name(&self.dir_of(stage));
         home.status = status;
         home.simulation = simulation;
         home.perform(furniture.into_iter().map(Effect::Persist).collect());
         home.perform(effects);
-        if let Some(kind) = trouble {
+        for kind in troubles {
             home.trouble(kind);
         }
         home.open_vault();
@@ -125,7 +130,7 @@ impl Setup {
     fn empty(
         &self,
         engine: Engine,
-        journal: Box<dyn Journal>,
+        (journal, archive): (Box<dyn Journal>, Arc<dyn Archive>),
         secrets: Secrets,
         (outlets, inlets): (Outlets, Inlets),
     ) -> OpenHome {
@@ -133,6 +138,7 @@ impl Setup {
             status: engine.snapshot().status,
             engine,
             journal,
+            archive,
             ledger: Ledger::default(),
             retry_at: None,
             supervisors: BTreeMap::new(),
@@ -140,6 +146,8 @@ impl Setup {
             replies: BTreeMap::new(),
             tickets: 0,
             probes: 0,
+            aside: Aside::default(),
+            outside: Outside::default(),
             troubles: BTreeSet::new(),
             news: Vec::new(),
             switch: None,
@@ -172,13 +180,13 @@ fn secrets_of(saved: &SavedHome, simulated: &Simulated) -> BTreeMap<DeviceId, Se
 /// Reads a home from disk. Blocks.
 fn load(dir: &std::path::Path, now: model::Timestamp) -> Result<Loaded, StartError> {
     create_private_dir(dir).map_err(StartError::Directory)?;
-    let Opened { store, saved, secrets, recovery, history_kept } = Store::open(dir, now)?;
-    if let Some(kept) = history_kept {
-        tracing::warn!(%kept, "The history was damaged and begins anew; values are unknown");
-    }
-    let trouble =
+    let Opened { store, saved, secrets, recovery, past_lost } = Store::open(dir, now)?;
+    let restored =
         recovery.map(|it| IssueKind::DatabaseRestored { copied_at: it.copied_at, kept: it.kept });
-    Ok(Loaded { journal: Box::new(store), saved, secrets, trouble })
+    let lost = past_lost.map(IssueKind::PastLost);
+    let troubles = restored.into_iter().chain(lost).collect();
+    let archive = Arc::new(crate::archive::Unread);
+    Ok(Loaded { journal: Box::new(store), saved, secrets, archive, troubles })
 }
 
 impl OpenHome {
@@ -201,7 +209,7 @@ impl OpenHome {
             Err(error) => {
                 tracing::error!(%error, "Discovery does not work here");
                 self.status.discovering = false;
-                let effects = self.engine.handle_status(self.status);
+                let effects = self.engine.handle_status(self.status.clone());
                 self.perform(effects);
                 self.trouble(IssueKind::DiscoveryFailed(error.to_string()));
             }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use api::{Batch, Update};
-use model::{Capability, DeviceId, EndpointId};
+use model::{Capability, DeviceId, EndpointId, PersonId, RuleId, VariableId};
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
@@ -98,6 +98,10 @@ struct Queue {
 enum Subject {
     Device(DeviceId),
     State(EndpointId, Capability),
+    Rule(RuleId),
+    Person(PersonId),
+    Variable(VariableId),
+    Vacant,
 }
 
 #[derive(Debug, Default)]
@@ -190,6 +194,11 @@ fn subject(update: &Update) -> Option<Subject> {
         Update::State(endpoint, capability, _) => {
             Some(Subject::State(endpoint.clone(), *capability))
         }
+        Update::Rule(view) => Some(Subject::Rule(view.rule.id.clone())),
+        Update::Person(person) => Some(Subject::Person(person.id.clone())),
+        Update::Variable(variable) => Some(Subject::Variable(variable.id.clone())),
+        Update::Vacant(_) => Some(Subject::Vacant),
+        // What happened (a run, a notice, a button) is told each time; nothing takes its place.
         _ => None,
     }
 }

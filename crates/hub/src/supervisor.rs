@@ -54,7 +54,7 @@ pub(crate) struct Supervisor {
 
 /// An order that could not be handed over, and why.
 #[derive(Debug, PartialEq)]
-pub(crate) struct NotTaken(pub(crate) Command, pub(crate) FailReason);
+pub(crate) struct NotTaken(pub(crate) Box<Command>, pub(crate) FailReason);
 
 impl Supervisor {
     /// Starts to keep a device connected, once its former supervisor has let go of it.
@@ -89,10 +89,10 @@ impl Supervisor {
                 Ok(())
             }
             Err(mpsc::error::TrySendError::Full(())) => {
-                Err(NotTaken(command, FailReason::QueueFull))
+                Err(NotTaken(command.into(), FailReason::QueueFull))
             }
             Err(mpsc::error::TrySendError::Closed(())) => {
-                Err(NotTaken(command, FailReason::Unreachable))
+                Err(NotTaken(command.into(), FailReason::Unreachable))
             }
         }
     }

@@ -106,7 +106,7 @@ pub async fn listen(
         pause: FIRST_PAUSE,
         deliveries: Deliveries::default(),
     };
-    ear.listen(stop).await;
+    Box::pin(ear.listen(stop)).await;
 }
 
 /// Whoever hears has gone.
@@ -128,7 +128,8 @@ impl Ear {
     async fn listen(mut self, stop: CancellationToken) {
         loop {
             let (client, connection) = self.prepare();
-            let conversing = stop.run_until_cancelled(self.converse(&client, connection));
+            let conversation = Box::pin(self.converse(&client, connection));
+            let conversing = stop.run_until_cancelled(conversation);
             let trouble = match conversing.await {
                 Some(Ok(trouble)) => trouble,
                 Some(Err(Unheard)) | None => return,

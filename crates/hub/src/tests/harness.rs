@@ -18,6 +18,7 @@ use store::{Done, Full, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
+use crate::archive::Unread;
 use crate::clock::Clock;
 use crate::drivers::Drivers;
 use crate::journal::Journal;
@@ -222,7 +223,8 @@ impl Rig {
             journal: Box::new(FakeDisk(writes)),
             saved: saved(),
             secrets: BTreeMap::new(),
-            trouble: None,
+            archive: Arc::new(Unread),
+            troubles: Vec::new(),
         };
         let home = setup.assemble(Stage::Real, loaded, None);
         let hub = Hub::run(setup, Stage::Real, home, None);
@@ -317,7 +319,7 @@ pub(super) fn saved() -> SavedHome {
         endpoints: BTreeMap::new(),
         added_at: Timestamp(0),
     };
-    let home = Home { name: None, welcomed: true };
+    let home = Home { welcomed: true, ..Home::default() };
     SavedHome { home: Some(home), devices: vec![record], ..SavedHome::default() }
 }
 
