@@ -374,3 +374,6 @@ fn compares(value: &VariableValue, is: &Comparison) -> bool {
 fn shifted(at: Timestamp, minutes: i64) -> Timestamp {
     Timestamp(at.0.saturating_add(minutes.saturating_mul(60_000)))
 }
+
+#[cfg(test)]
+mod tests;

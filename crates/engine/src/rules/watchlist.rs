@@ -184,3 +184,68 @@ fn of_step<'a>(step: &'a Step, path: &Path, list: &mut Vec<Watched<'a>>) {
         | Step::Stop => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HELD: &str = r#"{"state":{"of":{"role":"lamp"},"is":{"on_off":true},"held_for":"10m"}}"#;
+    const PLAIN: &str = r#"{"state":{"of":{"role":"lamp"},"is":{"on_off":true}}}"#;
+
+    fn body() -> RuleBody {
+        let json = format!(
+            r#"{{"name":"Draft",
+            "triggers":[{{"time":{{"at":"07:00"}}}},
+                {{"changes":{{"of":{{"role":"lamp"}},"what":"OnOff"}}}},
+                {{"unreachable":{{"of":{{"role":"lamp"}},"held_for":"5m"}}}}],
+            "conditions":[{PLAIN},{{"any":[{HELD},{PLAIN},{{"not":{HELD}}}]}},{HELD}],
+            "steps":["stop",
+                {{"if":{{"condition":{HELD},
+                    "then":[{{"wait_until":{{"condition":{{"all":[{PLAIN},{HELD}]}}}}}}],
+                    "otherwise":[{{"wait_until":{{"condition":{HELD}}}}}]}}}},
+                {{"repeat":{{"repetition":{{"while":{HELD}}},
+                    "steps":[{{"wait_until":{{"condition":{HELD}}}}}]}}}}]}}"#
+        );
+        serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}: {json}"))
+    }
+
+    #[test]
+    fn watches_are_numbered_in_the_order_in_which_they_stand() {
+        use PathPart::{Asks, Condition, Otherwise, Step, Then, Trigger};
+        let body = body();
+        let list = watched(&body);
+        let paths: Vec<&[PathPart]> = list.iter().map(|it| it.path.0.as_slice()).collect();
+        let expected: [&[PathPart]; 10] = [
+            &[Trigger(1)],
+            &[Trigger(2)],
+            &[Condition(1), Condition(0)],
+            &[Condition(1), Condition(2), Asks],
+            &[Condition(2)],
+            &[Step(1), Asks],
+            &[Step(1), Then, Step(0), Asks, Condition(1)],
+            &[Step(1), Otherwise, Step(0), Asks],
+            &[Step(2), Asks],
+            &[Step(2), Then, Step(0), Asks],
+        ];
+        assert_eq!(paths, expected);
+        assert!(list.is_sorted_by_key(|it| &it.path), "so a place is found by its path");
+    }
+
+    #[test]
+    fn the_numbers_of_a_condition_begin_where_it_stands() {
+        use PathPart::{Asks, Condition, Step, Then};
+        let body = body();
+        let list = watched(&body);
+        for (place, expected) in [
+            (vec![Condition(0)], 2),
+            (vec![Condition(1)], 2),
+            (vec![Condition(2)], 4),
+            (vec![Step(1), Asks], 5),
+            (vec![Step(1), Then, Step(0), Asks], 6),
+            (vec![Step(2), Asks], 8),
+        ] {
+            assert_eq!(first_at(&list, &Path(place.clone())), expected, "{place:?}");
+        }
+        assert_eq!(body.conditions.iter().map(count).collect::<Vec<_>>(), [0, 2, 1]);
+    }
+}
