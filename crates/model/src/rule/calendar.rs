@@ -273,7 +273,7 @@ impl Date {
     /// A day of the Gregorian calendar, years 1970 to 9999; `None` when there is none such.
     #[must_use]
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let day = MonthDay::new(month, day)?;
         let fits = (1970..=9999).contains(&year) && (is_leap || (day.month, day.day) != (2, 29));
         fits.then_some(Self { year, day })
