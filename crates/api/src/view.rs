@@ -45,6 +45,44 @@ pub struct HomeView {
     pub notices: Vec<Notice>,
 }
 
+impl HomeView {
+    /// A home with nothing in it.
+    #[must_use]
+    pub fn empty(status: HubStatus) -> Self {
+        Self {
+            home: Home::default(),
+            settings: Settings::default(),
+            rooms: Vec::new(),
+            devices: Vec::new(),
+            found: Vec::new(),
+            issues: Vec::new(),
+            status,
+            vacant: Vec::new(),
+            rules: Vec::new(),
+            scenes: Vec::new(),
+            groups: Vec::new(),
+            people: Vec::new(),
+            variables: Vec::new(),
+            notices: Vec::new(),
+        }
+    }
+}
+
+impl HubStatus {
+    /// A hub that does nothing yet, on universal time.
+    #[must_use]
+    pub fn idle() -> Self {
+        Self {
+            sandbox: false,
+            sandbox_offered: false,
+            discovering: false,
+            vault: Vault::Absent,
+            zone: Zone::utc(),
+            webhooks: Vec::new(),
+        }
+    }
+}
+
 /// A role that nothing fills, but that something names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VacantRole {

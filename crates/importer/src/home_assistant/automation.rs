@@ -53,7 +53,7 @@ impl Reader<'_> {
             return vec![self.told(name, None)];
         }
         let alone = parts.len() == 1;
-        if !parts.iter().any(|part| is_whole(part)) {
+        if !parts.iter().any(is_whole) {
             return vec![self.told(name, None)];
         }
         parts

@@ -11,6 +11,7 @@ mod reader;
 mod service;
 mod state;
 mod template;
+mod token;
 mod trigger;
 
 use std::collections::BTreeMap;

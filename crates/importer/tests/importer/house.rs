@@ -2,38 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use api::{DeviceView, EndpointView, ForeignThing, HomeView, HubStatus, Meaning, ThingKind, Vault};
+use api::{DeviceView, EndpointView, ForeignThing, HomeView, HubStatus, Meaning, ThingKind};
 use model::rule::{Target, Who};
 use model::{
-    BooleanMeaning, Category, DeviceId, EndpointId, EndpointKind, Family, Home, Kelvin, Name,
-    Reachability, RoleId, Settings, Spec, Variable, VariableId, VariableValue, Zone,
+    BooleanMeaning, Category, DeviceId, EndpointId, EndpointKind, Family, Kelvin, Name,
+    Reachability, RoleId, Spec, Variable, VariableId, VariableValue,
 };
 
 /// A home with nothing in it.
 pub(crate) fn empty() -> HomeView {
-    HomeView {
-        home: Home::default(),
-        settings: Settings::default(),
-        rooms: Vec::new(),
-        devices: Vec::new(),
-        found: Vec::new(),
-        issues: Vec::new(),
-        status: HubStatus {
-            sandbox: false,
-            sandbox_offered: false,
-            discovering: false,
-            vault: Vault::Keyring,
-            zone: Zone::utc(),
-            webhooks: Vec::new(),
-        },
-        vacant: Vec::new(),
-        rules: Vec::new(),
-        scenes: Vec::new(),
-        groups: Vec::new(),
-        people: Vec::new(),
-        variables: Vec::new(),
-        notices: Vec::new(),
-    }
+    HomeView::empty(HubStatus::idle())
 }
 
 /// A home with a thing for each of those, and what each is in it.

@@ -1,6 +1,10 @@
 //! Rules of other systems, read for a home that has what they name.
 
+#[cfg(test)]
 mod examples;
+#[cfg(test)]
 mod house;
+#[cfg(test)]
 mod pieces;
+#[cfg(test)]
 mod refusals;
