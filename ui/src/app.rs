@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use crate::bridge::Link;
 use crate::components::{
-    Empty, Glyph, Icon, LinkBanner, QuickSheet, QuickTarget, SandboxBadge, SecretDialogs,
-    SecretsTarget, ToastRegion,
+    Empty, Glyph, Icon, LinkBanner, NoticeWatch, QuickSheet, QuickTarget, SandboxBadge,
+    SecretDialogs, SecretsTarget, ToastRegion,
 };
 use crate::i18n::{decimal, t};
 use crate::pages::automations::{EditorPage, ImportPage, ListPage, PastPage, VersionsPage};
@@ -43,6 +43,7 @@ pub fn App() -> impl IntoView {
         <QuickSheet target=quick />
         <SecretDialogs target=secrets />
         <ToastRegion toasts=session.toasts />
+        <NoticeWatch />
     }
 }
 

@@ -6,6 +6,8 @@ mod order;
 mod socket;
 mod tauri;
 
+use std::str::FromStr;
+
 use api::{Answer, ApiError, Batch, ErrorCode, Request};
 use model::CommandId;
 
@@ -90,6 +92,11 @@ fn gone() -> ApiError {
 
 /// A new name for a command: 128 random bits. `None` when the browser has no randomness.
 pub fn new_command() -> Option<CommandId> {
+    random_hex()?.parse().ok()
+}
+
+/// A new id of any kind: 128 random bits. `None` when the browser has no randomness.
+pub fn new_id<T: FromStr>() -> Option<T> {
     random_hex()?.parse().ok()
 }
 

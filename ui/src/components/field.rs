@@ -53,6 +53,39 @@ pub fn Field(
     }
 }
 
+/// A field for many lines of machine text.
+#[component]
+pub fn TextArea(
+    /// What it asks for.
+    #[prop(into)]
+    label: Signal<String>,
+    /// What is in it.
+    value: RwSignal<String>,
+    /// A sentence that explains it.
+    #[prop(optional, into)]
+    hint: Signal<String>,
+) -> impl IntoView {
+    let id = unique("text");
+    let note_id = format!("{id}-note");
+    let described_by = note_id.clone();
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <textarea
+                id=id
+                rows="8"
+                dir="ltr"
+                spellcheck="false"
+                autocomplete="off"
+                prop:value=move || value.get()
+                aria-describedby=described_by
+                on:input=move |event| value.set(event_target_value(&event))
+            ></textarea>
+            <FieldNote id=note_id error=Signal::stored(String::new()) hint />
+        </div>
+    }
+}
+
 /// A field for a password or key. It can be shown, to check what was typed.
 #[component]
 pub fn SecretField(

@@ -1,15 +1,20 @@
 //! The parts that pages are made of. Each stands on the browser's own element where there is one.
 
 mod banner;
+mod checkbox;
 mod controls;
 mod dialog;
 mod empty;
 mod field;
+mod form;
 mod icon;
 mod issue;
 mod lazy;
+mod notice;
 mod quick;
+mod role_picker;
 mod room_select;
+mod scene_button;
 mod secrets;
 mod segmented;
 mod select;
@@ -20,15 +25,20 @@ mod tile;
 mod toast;
 
 pub use self::banner::{LinkBanner, SandboxBadge};
-pub use self::controls::{Control, is_control};
+pub use self::checkbox::Checkbox;
+pub use self::controls::{Control, DraftControl, is_control};
 pub use self::dialog::{Confirm, Dialog};
 pub use self::empty::Empty;
-pub use self::field::{Field, SecretField};
+pub use self::field::{Field, SecretField, TextArea};
+pub use self::form::Submit;
 pub use self::icon::{Glyph, Icon};
 pub use self::issue::IssueRow;
 pub use self::lazy::Tiles;
+pub use self::notice::{NoticeCard, NoticeWatch, can_ask_notifications};
 pub use self::quick::{QuickSheet, QuickTarget};
+pub use self::role_picker::{RolePicker, state_of};
 pub use self::room_select::RoomSelect;
+pub use self::scene_button::{SceneButton, SceneRow};
 pub use self::secrets::{SecretDialogs, SecretsTarget};
 pub use self::segmented::Segmented;
 pub use self::select::Select;

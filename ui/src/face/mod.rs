@@ -3,7 +3,9 @@
 
 mod says;
 mod standing;
+mod uses;
 mod value;
+mod wish;
 mod words;
 
 use api::{DeviceView, EndpointView, Failure};
@@ -13,7 +15,9 @@ use crate::state::{Live, shown_value};
 
 pub use self::says::{Says, says};
 pub use self::standing::Standing;
+pub use self::uses::{names, sets_scene};
 pub use self::value::{capability_name, color_words, value_words};
+pub use self::wish::{both_wishes, first_wish, is_settable, wish_of, wished_value};
 pub use self::words::{air_words, boolean_words, lock_words};
 
 /// Below this charge a battery is shown on the tile.

@@ -128,8 +128,7 @@ mod platform {
         if year.is_some() {
             options.push(("year", "numeric".into()));
         }
-        let make =
-            || Intl::DateTimeFormat::new(&tags(locale), &object(&options)).format();
+        let make = || Intl::DateTimeFormat::new(&tags(locale), &object(&options)).format();
         // Of a day of every year, a leap year has them all.
         let year = f64::from(year.unwrap_or(2_000));
         let at = Date::utc(year, f64::from(month) - 1.0) + f64::from(day - 1) * 86_400_000.0;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::{EndpointId, RoomId};
 
-use crate::components::{Empty, Glyph, Icon, IssueRow, Tiles};
+use crate::components::{Empty, Glyph, Icon, IssueRow, SceneRow, Tiles};
 use crate::i18n::t;
 use crate::route::{PageLink, Route};
 use crate::state::{Section, sections, use_session};
@@ -19,7 +19,7 @@ pub fn HomePage() -> impl IntoView {
             <h1>{title}</h1>
             <Attention />
             <NewDevices />
-            <Show when=move || empty.get() fallback=move || view! { <Favourites /><RoomSections /> }>
+            <Show when=move || empty.get() fallback=move || view! { <SceneRow room=None /><Favourites /><RoomSections /> }>
                 <Empty
                     glyph=Glyph::Light
                     title=Signal::derive(move || t().empty_home())
@@ -105,6 +105,8 @@ fn RoomSections() -> impl IntoView {
 fn RoomSection(room: Option<RoomId>, all: Memo<Vec<Section>>) -> impl IntoView {
     let id = format!("room-{}", room.as_ref().map_or("none", |it| it.as_str()));
     let named_by = id.clone();
+    // What is in no room has no scenes of its own: those of the home are at the top.
+    let scenes_of = room.clone();
     let mine = Memo::new(move |_| {
         let is_mine = |it: &&Section| it.room.as_ref().map(|it| &it.id) == room.as_ref();
         all.with(|it| it.iter().find(is_mine).cloned())
@@ -124,6 +126,7 @@ fn RoomSection(room: Option<RoomId>, all: Memo<Vec<Section>>) -> impl IntoView {
     view! {
         <section class="room" aria-labelledby=named_by>
             <h2 id=id>{name}</h2>
+            {scenes_of.map(|room| view! { <SceneRow room=Some(room) /> })}
             <Show when=any(|it| &it.tiles)>
                 <Tiles ids=of(|it| &it.tiles) />
             </Show>

@@ -18,5 +18,5 @@ pub use self::home::Home;
 pub use self::keyed::Keyed;
 pub use self::live::{Echo, Live, shown_value};
 pub use self::roles::RoleFace;
-pub use self::session::{Session, use_session};
+pub use self::session::{Form, Session, use_session};
 pub use self::shape::{Place, Section, Shape, sections};

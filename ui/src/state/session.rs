@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use api::{Answer, ApiError, Batch, ErrorCode, Request};
 use leptos::prelude::*;
-use model::{Action, EndpointId, FailReason, RoomId, Timestamp};
+use model::{Action, EndpointId, FailReason, RoomId, RunId, SceneId, Timestamp};
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Clock, Echo, Home, pieces};
@@ -32,10 +32,28 @@ pub struct Session {
     pub now: RwSignal<Timestamp>,
     /// Rooms about to be removed, unless that is undone; not shown meanwhile.
     pub leaving: RwSignal<BTreeSet<RoomId>>,
+    /// Other things about to be removed, unless that is undone, by their ids.
+    pub going: RwSignal<BTreeSet<String>>,
     /// Where short messages are shown.
     pub toasts: Toasts,
     clock: StoredValue<Clock>,
     connection: StoredValue<Option<Connection>, LocalStorage>,
+}
+
+/// A form on its way to the hub.
+#[derive(Debug, Clone, Copy)]
+pub struct Form {
+    /// It is being asked.
+    pub busy: RwSignal<bool>,
+    /// Why it was not accepted.
+    pub error: RwSignal<Option<ErrorCode>>,
+}
+
+impl Form {
+    /// A form that was not sent yet.
+    pub fn new() -> Self {
+        Self { busy: RwSignal::new(false), error: RwSignal::new(None) }
+    }
 }
 
 /// The session; only while a component is being built.
@@ -52,6 +70,7 @@ impl Session {
             lost_at: RwSignal::new(None),
             now: RwSignal::new(here()),
             leaving: RwSignal::default(),
+            going: RwSignal::default(),
             toasts: Toasts::new(),
             clock: StoredValue::default(),
             connection: StoredValue::new_local(None),
@@ -123,6 +142,73 @@ impl Session {
             if let Err(error) = self.request(request).await {
                 self.toasts.tell(t().error(&error.code));
                 undo();
+            }
+        });
+    }
+
+    /// Asks the hub for something that a form stands for: it is busy meanwhile, and what is wrong
+    /// is told in it. `done` gets the answer.
+    pub fn submit(self, form: Form, request: Request, done: impl FnOnce(Answer) + 'static) {
+        form.error.set(None);
+        form.busy.set(true);
+        spawn_local(async move {
+            let answer = self.request(request).await;
+            form.busy.try_set(false);
+            match answer {
+                Ok(answer) => done(answer),
+                Err(error) => {
+                    form.error.try_set(Some(error.code));
+                }
+            }
+        });
+    }
+
+    /// Whether something is about to be removed; tracked.
+    pub fn is_going(self, id: &str) -> bool {
+        self.going.with(|it| it.contains(id))
+    }
+
+    /// Removes something, with time to think again: it is not shown meanwhile.
+    pub fn remove_later(self, id: impl ToString, text: String, request: Request) {
+        let id = id.to_string();
+        self.going.update(|it| {
+            it.insert(id.clone());
+        });
+        let stay = move || {
+            self.going.update(|it| {
+                it.remove(&id);
+            });
+        };
+        let back = stay.clone();
+        let go = move || {
+            let back = back.clone();
+            let request = request.clone();
+            spawn_local(async move {
+                if let Err(error) = self.request(request).await {
+                    self.toasts.tell(t().error(&error.code));
+                }
+                back();
+            });
+        };
+        self.toasts.offer_undo(text, go, stay);
+    }
+
+    /// Sets a scene, with a way back.
+    pub fn set_scene(self, scene: SceneId, busy: RwSignal<bool>) {
+        let Some(run) = bridge::new_id::<RunId>() else {
+            return self.toasts.tell(t().error(&ErrorCode::Unsupported));
+        };
+        busy.set(true);
+        spawn_local(async move {
+            let name = untrack(|| self.home.scene_name(&scene));
+            let answer = self.request(Request::SetScene(run.clone(), scene)).await;
+            busy.try_set(false);
+            match answer {
+                Ok(_) => {
+                    let undo = move || self.send(Request::UndoScene(run.clone()));
+                    self.toasts.offer_undo(t().scene_set(&name), || {}, undo);
+                }
+                Err(error) => self.toasts.tell(t().error(&error.code)),
             }
         });
     }

@@ -15,6 +15,7 @@ use model::{Action, Capability, EndpointId, EndpointKind, Percent, Spec, Value};
 
 use self::note::ControlNote;
 use super::Slider;
+use crate::face::wished_value;
 use crate::i18n::{percent, t};
 use crate::state::{Live, Session, shown_value, use_session};
 
@@ -52,6 +53,29 @@ pub fn Control(
                 {body(asked, spec)}
                 <ControlNote asked />
             </div>
+        }
+    })
+}
+
+/// The control of one capability for a wish that is only written down: nothing is sent.
+#[component]
+pub fn DraftControl(
+    /// Of which endpoint.
+    id: EndpointId,
+    /// Which capability, with what this hardware can do.
+    spec: Spec,
+    /// What is wished.
+    #[prop(into)]
+    wish: Signal<Option<Action>>,
+    /// Wishes something else.
+    #[prop(into)]
+    on_wish: Callback<Action>,
+) -> impl IntoView {
+    is_control(&spec).then(|| {
+        let capability = spec.capability();
+        let asked = Asked::draft(use_session(), id, wish, on_wish);
+        view! {
+            <div class="control" data-capability=capability.to_string()>{body(asked, spec)}</div>
         }
     })
 }
@@ -126,6 +150,8 @@ struct Asked {
     session: Session,
     id: StoredValue<EndpointId>,
     state: Memo<CapabilityState>,
+    /// Where wishes go: to the hub, unless they are only written down.
+    draft: Option<Callback<Action>>,
 }
 
 impl Asked {
@@ -134,7 +160,20 @@ impl Asked {
         let state = Memo::new(move |_| {
             live.as_ref().map(|it| it.with(|it: &Live| it.state(capability))).unwrap_or_default()
         });
-        Self { session, id: StoredValue::new(id), state }
+        Self { session, id: StoredValue::new(id), state, draft: None }
+    }
+
+    fn draft(
+        session: Session,
+        id: EndpointId,
+        wish: Signal<Option<Action>>,
+        on_wish: Callback<Action>,
+    ) -> Self {
+        let state = Memo::new(move |_| {
+            let value = wish.get().and_then(|it| wished_value(&it));
+            CapabilityState { value, ..CapabilityState::default() }
+        });
+        Self { session, id: StoredValue::new(id), state, draft: Some(on_wish) }
     }
 
     /// What is to be shown of the value: what is wanted, else what is known.
@@ -176,6 +215,9 @@ impl Asked {
 
     /// Asks for something.
     fn ask(self, action: Action) {
-        self.id.with_value(|id| self.session.control(id, action));
+        match self.draft {
+            Some(draft) => draft.run(action),
+            None => self.id.with_value(|id| self.session.control(id, action)),
+        }
     }
 }

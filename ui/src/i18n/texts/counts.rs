@@ -7,17 +7,17 @@ use super::super::plural::{Plural, plural};
 use super::Texts;
 
 /// The forms of one text; `#` stands for the number.
-struct Forms {
-    zero: &'static str,
-    one: &'static str,
-    two: &'static str,
-    few: &'static str,
-    many: &'static str,
-    other: &'static str,
+pub(super) struct Forms {
+    pub(super) zero: &'static str,
+    pub(super) one: &'static str,
+    pub(super) two: &'static str,
+    pub(super) few: &'static str,
+    pub(super) many: &'static str,
+    pub(super) other: &'static str,
 }
 
 /// A text in a language of two forms.
-const fn two_forms(one: &'static str, other: &'static str) -> Forms {
+pub(super) const fn two_forms(one: &'static str, other: &'static str) -> Forms {
     Forms { zero: other, one, two: other, few: other, many: other, other }
 }
 
@@ -125,7 +125,7 @@ impl Texts {
         self.count(&FOUND, count)
     }
 
-    fn count(self, [english, german, arabic]: &[Forms; 3], count: usize) -> String {
+    pub(super) fn count(self, [english, german, arabic]: &[Forms; 3], count: usize) -> String {
         let language = self.language();
         let forms = match language {
             Language::En => english,

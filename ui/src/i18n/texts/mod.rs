@@ -10,8 +10,10 @@ use super::{Locale, pseudo};
 mod add;
 mod common;
 mod counts;
+mod counts_more;
 mod device;
 mod home;
+mod household;
 mod issues;
 mod rooms;
 mod rules;
@@ -103,11 +105,12 @@ mod tests {
 
     use super::*;
 
-    const ALL: [&[Entry]; 13] = [
+    const ALL: [&[Entry]; 14] = [
         add::ADD,
         common::COMMON,
         device::DEVICE,
         home::HOME,
+        household::HOUSEHOLD,
         issues::ISSUES,
         rooms::ROOMS,
         rules::RULES,

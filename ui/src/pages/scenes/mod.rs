@@ -1,32 +1,50 @@
 //! Scenes: how a number of things shall be, under one name.
 
+mod capture;
+mod edit;
+mod list;
+mod setting;
+
+pub use self::edit::ScenePage;
+pub use self::list::ScenesPage;
+
 use leptos::prelude::*;
-use model::SceneId;
+use model::Span;
 
-use crate::components::{Empty, Glyph};
-use crate::i18n::t;
+use crate::components::Select;
+use crate::face::is_settable;
+use crate::i18n::{span, t};
+use crate::state::{Home, RoleFace};
 
-/// The scenes page.
-#[component]
-pub fn ScenesPage() -> impl IntoView {
-    view! {
-        <div class="page">
-            <h1>{move || t().scenes()}</h1>
-            <Empty
-                glyph=Glyph::Scene
-                title=Signal::derive(move || t().no_scenes())
-                why=Signal::derive(move || t().no_scenes_why())
-            />
-        </div>
-    }
+/// The transitions that are offered, in seconds.
+const TRANSITIONS: [u64; 8] = [0, 1, 3, 10, 30, 60, 600, 1_800];
+
+/// Whether a scene can set anything of a role.
+fn can_be_set(home: Home, role: &RoleFace) -> bool {
+    role.endpoint.as_ref().is_some_and(|it| home.specs(it).iter().any(is_settable))
 }
 
-/// The page of one scene, or of a new one.
+/// How long lights take to get there.
 #[component]
-pub fn ScenePage(
-    /// Which; `None` for a new one.
-    id: Option<SceneId>,
-) -> impl IntoView {
-    drop(id);
-    view! { <div class="page"><h1>{move || t().new_scene()}</h1></div> }
+fn Transition(value: RwSignal<Span>) -> impl IntoView {
+    let choices = Signal::derive(move || {
+        let chosen = value.get();
+        let mut spans: Vec<Span> = TRANSITIONS.map(Span::seconds).to_vec();
+        if !spans.contains(&chosen) {
+            spans.push(chosen);
+        }
+        let words = |it: Span| match it.is_zero() {
+            true => t().at_once(),
+            false => span(t().locale(), it.duration()),
+        };
+        spans.into_iter().map(|it| (it, words(it))).collect::<Vec<_>>()
+    });
+    view! {
+        <Select
+            label=Signal::derive(move || t().transition())
+            choices
+            chosen=Signal::derive(move || Some(value.get()))
+            on_choose=Callback::new(move |it| value.set(it))
+        />
+    }
 }
