@@ -19,6 +19,7 @@ use model::rule::{
 use model::{PersonId, RuleId, SceneId, Span, VariableId, VariableValue};
 
 use super::World;
+pub(crate) use phrases::bounds;
 
 /// Most findings that are told of one rule; more help nobody.
 pub(crate) const MOST_FINDINGS: usize = 100;

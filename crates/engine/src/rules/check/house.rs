@@ -27,7 +27,7 @@ pub(crate) struct Thing {
     kind: EndpointKind,
     room: &'static str,
     specs: Vec<Spec>,
-    pub(crate) says: BTreeMap<Capability, Value>,
+    says: BTreeMap<Capability, Value>,
     pub(crate) is_reachable: Option<bool>,
 }
 

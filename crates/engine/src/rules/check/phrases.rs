@@ -74,7 +74,7 @@ pub(super) fn action(action: &Action) -> Option<FindingKind> {
 }
 
 /// The numbers that a measure can be; `None` where the device says which.
-fn bounds(measure: Measure) -> Option<(f64, f64)> {
+pub(crate) fn bounds(measure: Measure) -> Option<(f64, f64)> {
     match measure {
         Measure::Level | Measure::Open | Measure::Battery => Some((0.0, 100.0)),
         Measure::Humidity => Some((RelativeHumidity::MIN, RelativeHumidity::MAX)),

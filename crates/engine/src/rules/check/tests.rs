@@ -266,9 +266,9 @@ fn chain(length: usize) -> Vec<Rule> {
 #[track_caller]
 fn circle(draft: &RuleBody, others: &dyn OtherRules) -> Vec<String> {
     let found = check(&id("draft"), draft, &House::new(), others);
-    let names = |it: Finding| match it.kind {
-        FindingKind::RunsItself(names) => names.iter().map(ToString::to_string).collect(),
-        other => panic!("{other:?}"),
+    let names = |it: Finding| {
+        let FindingKind::RunsItself(names) = it.kind else { panic!("{it:?}") };
+        names.iter().map(ToString::to_string).collect()
     };
     found.into_iter().next().map(names).unwrap_or_default()
 }
