@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use model::{DeviceId, Family, Name};
+use model::{Charted, DeviceId, Family, Name};
 
 /// What the exit codes mean, for `--help`.
 const EXIT_CODES: &str = "\
@@ -141,6 +141,33 @@ pub(crate) enum CtlAction {
         #[arg(long)]
         wait: bool,
     },
+    /// Rules: look at them, run them, switch them on and off.
+    #[command(subcommand)]
+    Rules(RulesAction),
+    /// Scenes: list them, set one.
+    #[command(subcommand)]
+    Scenes(ScenesAction),
+    /// Print the recorded past of an endpoint, oldest first.
+    #[command(after_help = HISTORY)]
+    History {
+        #[arg(value_name = "ENDPOINT")]
+        endpoint: String,
+        /// A number, or a capability whose states are wanted.
+        #[arg(value_name = "WHAT", value_parser = charted)]
+        what: Charted,
+        /// How far back.
+        #[arg(long, value_name = "N", default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=8_784))]
+        hours: u32,
+        /// In at most that many spans.
+        #[arg(long, value_name = "N", default_value_t = 96, value_parser = clap::value_parser!(u16).range(1..=1_000))]
+        spans: u16,
+    },
+    /// Ask the hub something in the words of its contract: a request as JSON, `-` for standard
+    /// input. Prints the answer.
+    Ask {
+        #[arg(value_name = "REQUEST")]
+        request: String,
+    },
     /// Print every change until stopped.
     Watch,
     /// Take a device out of the home.
@@ -171,9 +198,98 @@ pub(crate) enum CtlAction {
     },
 }
 
+/// RULE is the id of a rule, or its name where that is clear.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesAction {
+    /// List all rules and how they fare.
+    List,
+    /// Show a rule with all it says.
+    Show {
+        #[arg(value_name = "RULE")]
+        rule: String,
+    },
+    /// Run a rule now, whatever its conditions say.
+    Run {
+        #[arg(value_name = "RULE")]
+        rule: String,
+        /// Return when the run has ended.
+        #[arg(long)]
+        wait: bool,
+    },
+    /// Let a rule run.
+    Enable {
+        #[arg(value_name = "RULE")]
+        rule: String,
+    },
+    /// Let a rule run no more; its runs end.
+    Disable {
+        #[arg(value_name = "RULE")]
+        rule: String,
+    },
+    /// Print what happened when a rule was set off, newest first.
+    Traces {
+        #[arg(value_name = "RULE")]
+        rule: String,
+        /// At most that many.
+        #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=200))]
+        last: u16,
+    },
+    /// Play the recorded past through a rule as it is. Sends nothing.
+    Try {
+        #[arg(value_name = "RULE")]
+        rule: String,
+        /// How far back.
+        #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u8).range(1..=31))]
+        days: u8,
+    },
+    /// Write rules to a file; all when none is named.
+    Export {
+        #[arg(value_name = "RULE")]
+        rules: Vec<String>,
+        /// Where to; standard output otherwise.
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
+    /// Take rules out of a file that `export` wrote; all or none.
+    Import {
+        /// `-` for standard input.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+/// SCENE is the id of a scene, or its name where that is clear.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ScenesAction {
+    /// List all scenes.
+    List,
+    /// Set a scene.
+    Set {
+        #[arg(value_name = "SCENE")]
+        scene: String,
+    },
+}
+
+/// `temperature`, or `OnOff`.
+fn charted(text: &str) -> Result<Charted, String> {
+    let quoted = serde_json::Value::from(text);
+    if let Ok(measure) = serde_json::from_value(quoted.clone()) {
+        return Ok(Charted::Measure(measure));
+    }
+    let states = serde_json::from_value(quoted).map(Charted::States);
+    states.map_err(|_| format!("`{text}` is neither a number nor a capability"))
+}
+
 fn name(text: &str) -> Result<Name, model::NameError> {
     Name::try_from(text)
 }
+
+const HISTORY: &str = "\
+WHAT is a number:
+  level open temperature humidity illuminance carbon_dioxide pm25 power voltage current energy
+  battery room_temperature heating_setpoint cooling_setpoint setting other
+or a capability whose states are wanted:
+  OnOff BooleanState OccupancySensing DoorLock WindowCovering Thermostat ModeSelect …";
 
 const VALUES: &str = "\
 Values:
@@ -194,6 +310,14 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_is_charted_is_a_number_or_a_capability() {
+        use model::{Capability, rule::Measure};
+        assert_eq!(charted("temperature"), Ok(Charted::Measure(Measure::Temperature)));
+        assert_eq!(charted("OnOff"), Ok(Charted::States(Capability::OnOff)));
+        charted("happiness").unwrap_err();
     }
 
     #[test]

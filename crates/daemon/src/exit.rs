@@ -42,6 +42,11 @@ impl From<ApiError> for Failure {
             | ErrorCode::SecretsLocked
             | ErrorCode::WrongPassphrase => Kind::Secret,
             ErrorCode::Invalid
+            | ErrorCode::RuleRefused(_)
+            | ErrorCode::Outdated(_)
+            | ErrorCode::InUse(_)
+            | ErrorCode::Unreadable(_)
+            | ErrorCode::UnknownVersion
             | ErrorCode::Duplicate
             | ErrorCode::AlreadyAdded(_)
             | ErrorCode::WrongIdentity(_)

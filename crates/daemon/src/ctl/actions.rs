@@ -27,6 +27,12 @@ pub(crate) async fn perform(mut client: Client, action: CtlAction) -> Result<()>
         }
         CtlAction::Get { endpoint } => get(&client, &endpoint),
         CtlAction::Set { endpoint, what, wait } => set(client, &endpoint, &what, wait).await,
+        CtlAction::Rules(action) => super::rules::perform(client, action).await,
+        CtlAction::Scenes(action) => super::scenes::perform(client, action).await,
+        CtlAction::History { endpoint, what, hours, spans } => {
+            super::history::print(client, &endpoint, what, (hours, spans)).await
+        }
+        CtlAction::Ask { request } => ask(client, &request).await,
         CtlAction::Watch => watch(client).await,
         CtlAction::Remove { device } => simply(client, Request::RemoveDevice(device)).await,
         CtlAction::Rename { device, name } => {
@@ -60,7 +66,19 @@ fn get(client: &Client, text: &str) -> Result<()> {
     print_line(&line.to_string())
 }
 
-async fn simply(mut client: Client, request: Request) -> Result<()> {
+/// Asks what was asked for, and prints the answer as it is.
+async fn ask(mut client: Client, text: &str) -> Result<()> {
+    let text = match text {
+        "-" => std::io::read_to_string(std::io::stdin())?,
+        text => text.to_owned(),
+    };
+    let request: Request = serde_json::from_str(&text)
+        .map_err(|error| Failure::new(Kind::Usage, format!("this is no request: {error}")))?;
+    let answer = client.request(request).await?.map_err(Failure::from)?;
+    print_line(&serde_json::to_string(&answer)?)
+}
+
+pub(super) async fn simply(mut client: Client, request: Request) -> Result<()> {
     client.request(request).await?.map_err(Failure::from)?;
     print_line(&json!({ "done": true }).to_string())
 }
@@ -98,7 +116,7 @@ async fn add(
         };
         match client.request(request).await? {
             Ok(Answer::Added(id)) => return added(client, &id).await,
-            Ok(Answer::Done) => return Ok(()),
+            Ok(_) => return Ok(()),
             Err(error) => {
                 let is_nobody = matches!(error.code, ErrorCode::NoAnswer | ErrorCode::NotADevice);
                 refusal = Some(Failure::from(error));

@@ -61,6 +61,43 @@ fn keys(device: &DeviceView) -> String {
     keys.join(", ")
 }
 
+/// The one of that id; else the only one of that name.
+pub(crate) fn named<'a, T>(
+    kind: &str,
+    text: &str,
+    all: &'a [T],
+    names: impl Fn(&T) -> (&str, &str),
+) -> Result<&'a T, Failure> {
+    if let Some(it) = all.iter().find(|it| names(it).0 == text) {
+        return Ok(it);
+    }
+    let mut of_name = all.iter().filter(|it| names(it).1 == text);
+    match (of_name.next(), of_name.next()) {
+        (Some(it), None) => Ok(it),
+        (None, _) => Err(missing(format!("there is no {kind} `{text}` in this home"))),
+        (Some(_), Some(_)) => {
+            let words = format!("several are called `{text}`; name the {kind} by its id");
+            Err(Failure::new(Kind::Usage, words))
+        }
+    }
+}
+
 fn missing(words: String) -> Failure {
     Failure::new(Kind::NotFound, words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_named_by_people_is_found_by_id_or_by_a_name_that_is_clear() {
+        let all = [("a", "Night"), ("b", "Morning"), ("c", "Night"), ("Morning", "Id")];
+        let find = |text| named("rule", text, &all, |it| *it).map(|it| it.0);
+        assert_eq!(find("b"), Ok("b"));
+        assert_eq!(find("Morning"), Ok("Morning"), "ids come first");
+        assert_eq!(find("Night").unwrap_err().kind, Kind::Usage);
+        assert_eq!(find("x").unwrap_err().kind, Kind::NotFound);
+        assert_eq!(find("Id"), Ok("Morning"));
+    }
 }

@@ -4,6 +4,9 @@
 mod actions;
 mod client;
 mod find;
+mod history;
+mod rules;
+mod scenes;
 mod show;
 mod value;
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use api::{CapabilityState, DeviceView, EndpointView, Update};
-use model::{Capability, Cause, Reachability, Source, Timestamp};
+use api::{CapabilityState, DeviceView, EndpointView, RuleView, Update};
+use model::{Capability, Cause, Reachability, Scene, Source, Timestamp};
 use serde_json::{Map, Value, json};
 
 /// A device: `{"id","name","family","address","reachability","endpoints":[…]}`.
@@ -34,16 +34,46 @@ pub(crate) fn endpoint(endpoint: &EndpointView, now: Timestamp) -> Value {
         let known = endpoint.states.get(&capability).unwrap_or(&unknown);
         capabilities.insert(capability.to_string(), state(known, now));
     }
-    json!({ "id": endpoint.id, "name": endpoint.name, "capabilities": capabilities })
+    json!({
+        "id": endpoint.id,
+        "name": endpoint.name,
+        "role": endpoint.role,
+        "capabilities": capabilities,
+    })
 }
 
 /// What a capability last said; nulls where it has not said anything.
 fn state(state: &CapabilityState, now: Timestamp) -> Value {
     json!({
         "value": state.value.as_ref().map(bare),
+        "origin": state.origin,
         "age_s": state.reported_at.map(|at| age(at, now)),
         "source": state.source.map(source),
         "pending": state.pending.is_some(),
+    })
+}
+
+/// A rule and how it fares: `{"id","name","version","enabled","runs","last","next","findings"}`.
+pub(crate) fn rule(view: &RuleView) -> Value {
+    json!({
+        "id": view.rule.id,
+        "name": view.rule.body.name,
+        "version": view.rule.version,
+        "enabled": view.rule.enabled,
+        "runs": view.runs,
+        "last": view.last,
+        "next": view.next,
+        "findings": view.findings,
+    })
+}
+
+/// A scene: `{"id","name","room","sets"}`.
+pub(crate) fn scene(scene: &Scene) -> Value {
+    json!({
+        "id": scene.id,
+        "name": scene.name,
+        "room": scene.room,
+        "sets": scene.settings.len(),
     })
 }
 
@@ -108,6 +138,20 @@ pub(crate) fn update(update: &Update, now: Timestamp) -> Option<Value> {
         Update::Issue(issue) => json!({ "issue": issue }),
         Update::IssueGone(id) => json!({ "issue_gone": id }),
         Update::Status(status) => json!({ "status": status }),
+        Update::Vacant(roles) => json!({ "vacant": roles }),
+        Update::Rule(it) => json!({ "rule": rule(it) }),
+        Update::RuleGone(id) => json!({ "rule_gone": id }),
+        Update::Ran(rule, head) => json!({ "ran": rule, "run": head }),
+        Update::Scene(it) => json!({ "scene": scene(it) }),
+        Update::SceneGone(id) => json!({ "scene_gone": id }),
+        Update::Group(group) => json!({ "group": group }),
+        Update::GroupGone(id) => json!({ "group_gone": id }),
+        Update::Person(person) => json!({ "person": person }),
+        Update::PersonGone(id) => json!({ "person_gone": id }),
+        Update::Variable(variable) => json!({ "variable": variable }),
+        Update::VariableGone(id) => json!({ "variable_gone": id }),
+        Update::Notice(notice) => json!({ "notice": notice }),
+        Update::NoticeGone(id) => json!({ "notice_gone": id }),
     })
 }
 
@@ -141,6 +185,7 @@ mod tests {
                 name: "Lamp".to_owned(),
                 room: None,
                 kind: EndpointKind::Plug,
+                role: "r-1".parse().unwrap(),
                 category: Category::Primary,
                 favourite: false,
                 specs: vec![Spec::OnOff, Spec::ElectricalPower],
@@ -156,7 +201,7 @@ mod tests {
         let capabilities = &line["endpoints"][0]["capabilities"];
         assert_eq!(
             capabilities["OnOff"],
-            json!({ "value": true, "age_s": 1.2, "source": "pushed", "pending": false })
+            json!({ "value": true, "origin": "Unknown", "age_s": 1.2, "source": "pushed", "pending": false })
         );
         assert_eq!(capabilities["ElectricalPower"]["value"], Value::Null);
     }

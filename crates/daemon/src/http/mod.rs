@@ -2,11 +2,13 @@
 
 mod auth;
 mod guard;
+mod here;
 mod page;
 mod sessions;
 mod site;
 mod socket;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
@@ -60,7 +62,9 @@ impl Server {
     ) -> Result<()> {
         let server = Arc::new(self);
         let closing = server.stop.clone();
-        axum::serve(listener, router(Arc::clone(&server)))
+        let service =
+            router(Arc::clone(&server)).into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service)
             .with_graceful_shutdown(async move {
                 stop.await;
                 closing.cancel();

@@ -4,12 +4,13 @@
 //! and every 33 ms under load, so that a busy home costs a browser thirty renderings a second and
 //! not a thousand. A client that does not read is let go.
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use api::{ApiError, ErrorCode, FromClient, FromHub};
-use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream::FuturesUnordered;
@@ -17,10 +18,11 @@ use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
 use hub::{BoxFuture, Hub, Subscription};
 use tokio::time::{Interval, Sleep, interval, sleep, timeout};
 
-use super::{Server, Shared};
+use super::{Server, Shared, here};
 
-/// Largest message from a client.
-const MESSAGE_LIMIT: usize = 1024 * 1024;
+/// Largest message from a client: the largest file of rules, written as JSON, with room to be told
+/// that one is too large.
+const MESSAGE_LIMIT: usize = 4 * model::rule::LARGEST_FILE;
 /// Most clients at a time.
 const CLIENTS: usize = 64;
 /// Most requests of one client that are under way.
@@ -39,6 +41,7 @@ const SILENT_BEATS: u32 = 30;
 /// Lets a client in who has the token or is signed in.
 pub(super) async fn open(
     State(server): Shared,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
@@ -51,15 +54,15 @@ pub(super) async fn open(
     let upgrade = upgrade.max_message_size(MESSAGE_LIMIT).max_frame_size(MESSAGE_LIMIT);
     upgrade.on_upgrade(move |socket| async move {
         let tracked = server.sockets.token();
-        serve(server, socket).await;
+        serve(server, socket, peer.ip()).await;
         drop(tracked);
     })
 }
 
-async fn serve(server: Arc<Server>, mut socket: WebSocket) {
+async fn serve(server: Arc<Server>, mut socket: WebSocket, peer: IpAddr) {
     let stop = server.stop.clone();
     let client = async {
-        if let Err(end) = Client::begin(&server.hub, &mut socket).await {
+        if let Err(end) = Client::begin(&server.hub, &mut socket, peer).await {
             tracing::debug!(?end, "A client is gone");
         }
     };
@@ -81,6 +84,8 @@ type Answering = BoxFuture<'static, FromHub>;
 /// One conversation.
 struct Client<'a> {
     hub: &'a Hub,
+    /// Who asks.
+    peer: IpAddr,
     socket: &'a mut WebSocket,
     subscription: Subscription,
     answers: FuturesUnordered<Answering>,
@@ -95,10 +100,11 @@ struct Client<'a> {
 }
 
 impl<'a> Client<'a> {
-    async fn begin(hub: &'a Hub, socket: &'a mut WebSocket) -> Result<(), End> {
+    async fn begin(hub: &'a Hub, socket: &'a mut WebSocket, peer: IpAddr) -> Result<(), End> {
         let subscription = hub.subscribe().await.map_err(|_| End::Stopped)?;
         let mut client = Self {
             hub,
+            peer,
             socket,
             subscription,
             answers: FuturesUnordered::new(),
@@ -186,13 +192,19 @@ impl<'a> Client<'a> {
     fn answer(&self, number: u64, request: api::Request) {
         if self.answers.len() >= REQUESTS {
             let words = "too many requests at the same time";
-            let busy = FromHub::Answer(number, Err(ApiError::new(ErrorCode::Busy, words)));
-            self.answers.push(async move { busy }.boxed());
-            return;
+            return self.refuse(number, ApiError::new(ErrorCode::Busy, words));
         }
+        let request = match here::named(request, self.peer) {
+            Ok(request) => request,
+            Err(error) => return self.refuse(number, error),
+        };
         let hub = self.hub.clone();
         self.answers
             .push(async move { FromHub::Answer(number, hub.request(request).await) }.boxed());
+    }
+
+    fn refuse(&self, number: u64, error: ApiError) {
+        self.answers.push(async move { FromHub::Answer(number, Err(error)) }.boxed());
     }
 
     async fn say(&mut self, message: &FromHub) -> Result<(), End> {

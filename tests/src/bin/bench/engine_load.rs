@@ -32,6 +32,8 @@ pub(crate) fn measure() -> Result<()> {
         sandbox_offered: false,
         discovering: false,
         vault: api::Vault::Absent,
+        zone: model::Zone::utc(),
+        webhooks: Vec::new(),
     };
     let (mut engine, _) = Engine::new(saved, status, moment(0));
     for id in &ids {

@@ -18,7 +18,7 @@ const ROOMS: usize = 35;
 
 /// Makes a home that knows `devices` devices in full, none of which can be reached.
 pub(crate) fn known_home(home: &Path, devices: usize) -> Result<()> {
-    let mut changes = vec![Change::Home(model::Home { name: None, welcomed: true })];
+    let mut changes = vec![Change::Home(model::Home { welcomed: true, ..model::Home::default() })];
     for number in 0..ROOMS {
         changes.push(Change::Room(Room {
             id: format!("room-{number}").as_str().try_into()?,
@@ -32,7 +32,13 @@ pub(crate) fn known_home(home: &Path, devices: usize) -> Result<()> {
             for spec in &part.specs {
                 let endpoint = EndpointId::new(record.id.clone(), part.key.clone());
                 let value = value(spec).context("a value of this spec")?;
-                changes.push(Change::Reported(LastReport { endpoint, value, at: THEN }));
+                changes.push(Change::Reported(LastReport {
+                    endpoint,
+                    value,
+                    at: THEN,
+                    since: THEN,
+                    origin: model::Origin::Unknown,
+                }));
             }
         }
         changes.push(Change::Device(Box::new(record)));
@@ -43,7 +49,7 @@ pub(crate) fn known_home(home: &Path, devices: usize) -> Result<()> {
 /// Makes a home that knows these devices of `simhome` by address, as if they had been added and
 /// never met since. Gives how many: those that want a password are left out.
 pub(crate) fn met_home(home: &Path, devices: &[Json], most: usize) -> Result<usize> {
-    let mut changes = vec![Change::Home(model::Home { name: None, welcomed: true })];
+    let mut changes = vec![Change::Home(model::Home { welcomed: true, ..model::Home::default() })];
     for device in devices.iter().filter(|it| it["secret"].is_null()).take(most) {
         let text = |field: &str| device[field].as_str().context("a text");
         let (family, address) = (text("family")?.parse()?, text("address")?.parse()?);
