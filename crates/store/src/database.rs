@@ -17,8 +17,8 @@ use crate::tables::document::{
 };
 use crate::tables::meta::{self, Key};
 use crate::tables::{
-    command_journal, device, known_run, last_report, not_run, room, rule_version, run, secret,
-    trace, watch,
+    chunk, command_journal, device, hot, known_run, last_report, not_run, room, rule_version, run,
+    secret, series, trace, watch,
 };
 use crate::{StoreError, files};
 
@@ -31,6 +31,9 @@ pub(crate) struct Kind {
     synchronous: &'static str,
     /// Bytes to which the write-ahead log is cut back.
     journal_size_limit: i64,
+    /// It grows large and shrinks again: free pages are given back bit by bit, and the structure
+    /// of its large tables is not checked at every start.
+    large: &'static [&'static str],
 }
 
 /// Configuration, sealed secrets, the journal of commands.
@@ -39,6 +42,7 @@ pub(crate) const HOME: Kind = Kind {
     migrations: &[home_1, home_2],
     synchronous: "FULL",
     journal_size_limit: 16 << 20,
+    large: &[],
 };
 
 /// What devices said.
@@ -47,6 +51,7 @@ pub(crate) const HISTORY: Kind = Kind {
     migrations: &[history_1, history_2],
     synchronous: "NORMAL",
     journal_size_limit: 64 << 20,
+    large: &["hot", "chunk"],
 };
 
 fn home_1() -> String {
@@ -79,7 +84,15 @@ fn history_1() -> String {
 }
 
 fn history_2() -> String {
-    [last_report::ADD_SINCE_AND_ORIGIN, not_run::CREATE, &LAST.create()].concat()
+    [
+        last_report::ADD_SINCE_AND_ORIGIN,
+        not_run::CREATE,
+        &LAST.create(),
+        series::CREATE,
+        hot::CREATE,
+        chunk::CREATE,
+    ]
+    .concat()
 }
 
 /// Why a database cannot be used.
@@ -146,6 +159,9 @@ impl Kind {
         files::remove_database(path)?;
         drop(files::create(path)?);
         let mut db = Connection::open(path)?;
+        if !self.large.is_empty() {
+            db.pragma_update(None, "auto_vacuum", INCREMENTAL)?;
+        }
         self.migrate(&mut db)?;
         close(db)?;
         Ok(files::sync(path)?)
@@ -160,7 +176,25 @@ impl Kind {
         let mut db = self.open_checked(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         self.set_up(&db)?;
         self.migrate(&mut db).map_err(Trouble::Refused)?;
+        self.let_shrink(&db)?;
         Ok(db)
+    }
+
+    /// Databases of before were not made to shrink; they are small.
+    fn let_shrink(&self, db: &Connection) -> rusqlite::Result<()> {
+        let how: i64 = db.query_row("PRAGMA auto_vacuum", [], |row| row.get(0))?;
+        if self.large.is_empty() || how == INCREMENTAL {
+            return Ok(());
+        }
+        db.pragma_update(None, "auto_vacuum", INCREMENTAL)?;
+        db.execute_batch("VACUUM")
+    }
+
+    /// Checks the structure of everything.
+    pub(crate) fn check_whole(&self, path: &Path) -> Result<(), Trouble> {
+        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        db.busy_timeout(BUSY)?;
+        quick_check(&db, None)
     }
 
     /// Opens a database for reading only, and checks its format and structure.
@@ -183,8 +217,15 @@ impl Kind {
         let db = Connection::open_with_flags(path, flags)?;
         db.busy_timeout(BUSY)?;
         self.check_format(&db)?;
-        let verdict: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if verdict == "ok" { Ok(db) } else { Err(Trouble::Damaged(verdict)) }
+        if self.large.is_empty() {
+            quick_check(&db, None)?;
+        } else {
+            is_all_there(&db, path)?;
+            for table in tables(&db)?.iter().filter(|it| !self.large.contains(&it.as_str())) {
+                quick_check(&db, Some(table))?;
+            }
+        }
+        Ok(db)
     }
 
     /// A number without a checksum says which format this is, and a row with one says it again:
@@ -238,6 +279,39 @@ impl Kind {
     }
 }
 
+/// `PRAGMA auto_vacuum`: free pages are given back when asked.
+const INCREMENTAL: i64 = 2;
+
+fn tables(db: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut statement =
+        db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
+    let names = statement.query_map([], |row| row.get(0))?;
+    names.collect()
+}
+
+/// A file that was cut short is found by its length, unless a log is there to make it longer.
+fn is_all_there(db: &Connection, path: &Path) -> Result<(), Trouble> {
+    let length = |path: &Path| std::fs::metadata(path).map_or(0, |it| it.len());
+    if length(&files::with_suffix(path, "-wal")) > 0 {
+        return Ok(());
+    }
+    let number = |sql| db.query_row(sql, [], |row| row.get::<_, u32>(0));
+    let pages = u64::from(number("PRAGMA page_count")?);
+    if pages * u64::from(number("PRAGMA page_size")?) > length(path) {
+        return Err(Trouble::Damaged("the file was cut short".to_owned()));
+    }
+    Ok(())
+}
+
+fn quick_check(db: &Connection, table: Option<&str>) -> Result<(), Trouble> {
+    let sql = match table {
+        Some(table) => format!("PRAGMA quick_check('{}')", table.replace('\'', "''")),
+        None => "PRAGMA quick_check(1)".to_owned(),
+    };
+    let verdict: String = db.query_row(&sql, [], |row| row.get(0))?;
+    if verdict == "ok" { Ok(()) } else { Err(Trouble::Damaged(verdict)) }
+}
+
 /// How long to wait for somebody else's lock (a person looking with another program).
 const BUSY: Duration = Duration::from_secs(2);
 
@@ -273,6 +347,7 @@ pub(crate) struct Contents {
 impl Contents {
     /// Reads everything and checks every row.
     pub(crate) fn load(db: &Connection) -> Result<Self, Unreadable> {
+        meta::check(db)?;
         Ok(Self {
             home: meta::get(db, Key::Home)?,
             settings: meta::get(db, Key::Settings)?,
@@ -379,6 +454,7 @@ pub(crate) struct Heard {
 
 impl Heard {
     pub(crate) fn load(db: &Connection) -> Result<Self, Unreadable> {
+        meta::check(db)?;
         Ok(Self {
             reports: last_report::load(db)?,
             last: load_last(db)?,

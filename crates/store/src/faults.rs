@@ -195,7 +195,8 @@ fn a_note_that_makes_no_sense_moves_nothing() {
 fn the_copy_follows_a_change_once_things_are_quiet() {
     let dir = tempfile::tempdir().unwrap();
     let quick = Duration::from_millis(30);
-    let pace = Pace { company: quick, copy_after: quick, copy_at_most: quick };
+    let pace =
+        Pace { company: quick, copy_after: quick, copy_at_most: quick, settled_after: quick };
     let store = Store::open_at_pace(dir.path(), NOW, pace).unwrap().store;
     let (sender, receiver) = channel();
     let done = Box::new(move |result| sender.send(result).unwrap());

@@ -28,16 +28,18 @@
 
 mod backlog;
 mod ballast;
+mod clock;
 mod copy;
 mod database;
 mod error;
 #[cfg(test)]
 mod faults;
 mod files;
+mod past;
+mod reader;
 mod recovery;
 mod row;
 mod tables;
-mod telemetry;
 mod writer;
 
 use std::collections::BTreeMap;
@@ -50,11 +52,14 @@ use std::thread::JoinHandle;
 use model::{Change, DeviceId, SavedHome, SavedRules, Timestamp};
 
 pub use error::{Full, StoreError};
+pub use reader::{PastRun, Reader};
 pub use recovery::Recovery;
 
+use past::intake::Intake;
+use past::recorder::Recorder;
 use writer::{Message, Pace, QUEUE, Writer};
 
-/// Called once, on the writer's thread, when changes are durable or will not be. It must be quick
+/// Called once, on a thread of the store's, when changes are durable or will not be. It must be quick
 /// and must not wait for the store.
 pub type Done = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
@@ -63,6 +68,8 @@ pub type Done = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 #[derive(Clone)]
 pub struct Store {
     queue: SyncSender<Message>,
+    intake: Arc<Intake>,
+    reader: Reader,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -98,15 +105,27 @@ impl Store {
         let lock = files::lock(dir)?;
         let home = recovery::open_home(dir, now, &mut |_| Ok(()))?;
         let history = recovery::open_history(dir, now)?;
-        let (contents, mut heard) = (home.contents, history.contents);
+        let (contents, mut heard, past_lost) = (home.contents, history.contents, history.lost);
         let (devices_gone, rules_gone) = heard.retain(&contents);
+        let intake = Arc::new(Intake::new(pace.company));
+        let past = contents.settings.as_ref().map(|it| it.past).unwrap_or_default();
+        let recorder =
+            Recorder::new(dir, history.db, Arc::clone(&intake), past, now, pace.settled_after);
+        intake.forget(devices_gone, rules_gone);
+        let recorder = std::thread::Builder::new()
+            .name("store-history".to_owned())
+            .spawn(move || recorder.run())?;
         let (queue, messages) = std::sync::mpsc::sync_channel(QUEUE);
-        let mut writer = Writer::new(dir, home.db, history.db, now, pace);
-        writer.forget(devices_gone, rules_gone);
+        let writer = Writer::new(dir, home.db, Arc::clone(&intake), now, pace);
+        let history = Arc::clone(&intake);
         let thread =
             std::thread::Builder::new().name("store-writer".to_owned()).spawn(move || {
                 let _held = lock;
                 writer.run(&messages);
+                history.close();
+                if recorder.join().is_err() {
+                    tracing::error!("the thread of the history has panicked");
+                }
             })?;
         let saved = SavedHome {
             home: contents.home,
@@ -128,11 +147,16 @@ impl Store {
             },
         };
         Ok(Opened {
-            store: Self { queue, thread: Arc::new(Mutex::new(Some(thread))) },
+            store: Self {
+                queue,
+                intake,
+                reader: Reader::of(dir),
+                thread: Arc::new(Mutex::new(Some(thread))),
+            },
             saved,
             secrets: contents.secrets,
             recovery: home.recovery,
-            past_lost: history.lost,
+            past_lost,
         })
     }
 
@@ -145,7 +169,18 @@ impl Store {
     /// # Errors
     /// [`Full`] when too much is waiting; `done` is dropped uncalled then.
     pub fn write(&self, changes: Vec<Change>, done: Done) -> Result<(), Full> {
-        self.send(Message::Write { changes, done })
+        if !changes.is_empty() && changes.iter().all(Change::is_telemetry) {
+            return self.intake.take(changes, Some(done));
+        }
+        let (telemetry, changes) = part(changes);
+        self.send(Message::Write { changes, done })?;
+        if telemetry.is_empty() { Ok(()) } else { self.intake.take(telemetry, None) }
+    }
+
+    /// To look up what was recorded.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        self.reader.clone()
     }
 
     /// Keeps the sealed secret of a device, or forgets it. (A device that is gone takes its
@@ -196,6 +231,23 @@ impl Store {
             }
         }
     }
+}
+
+/// What concerns `history.db`, and what concerns `hearth.db`; some concerns both.
+fn part(changes: Vec<Change>) -> (Vec<Change>, Vec<Change>) {
+    let mut telemetry = Vec::new();
+    let mut others = Vec::with_capacity(changes.len());
+    for change in changes {
+        if change.is_telemetry() {
+            telemetry.push(change);
+            continue;
+        }
+        if matches!(change, Change::DeviceGone(_) | Change::RuleGone(_) | Change::Settings(_)) {
+            telemetry.push(change.clone());
+        }
+        others.push(change);
+    }
+    (telemetry, others)
 }
 
 impl fmt::Debug for Store {

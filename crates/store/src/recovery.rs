@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::copy::{self, COPY};
 use crate::database::{Contents, HISTORY, HOME, Heard, History, Trouble};
+use crate::past::recorder::SUSPECT;
 use crate::{StoreError, files};
 
 /// The configuration was damaged and has been replaced.
@@ -193,7 +194,7 @@ pub(crate) fn open_history(dir: &Path, now: Timestamp) -> Result<History, StoreE
     if !files::is_there(&path) {
         make_history(dir, &path)?;
     }
-    match open_heard(&path) {
+    match open_heard(dir, &path) {
         Ok((db, contents)) => Ok(History { db, contents, lost: None }),
         Err(Trouble::Refused(error)) => Err(error),
         Err(Trouble::Damaged(words)) => {
@@ -201,7 +202,7 @@ pub(crate) fn open_history(dir: &Path, now: Timestamp) -> Result<History, StoreE
             let kept = free_name(dir, &format!("history.damaged-{}", now.0));
             files::replace(&path, &dir.join(&kept))?;
             make_history(dir, &path)?;
-            let (db, contents) = open_heard(&path)?;
+            let (db, contents) = open_heard(dir, &path)?;
             Ok(History { db, contents, lost: Some(kept) })
         }
     }
@@ -217,7 +218,12 @@ fn make_history(dir: &Path, path: &Path) -> Result<(), StoreError> {
     Ok(files::replace(&draft, path)?)
 }
 
-fn open_heard(path: &Path) -> Result<(Connection, Heard), Trouble> {
+fn open_heard(dir: &Path, path: &Path) -> Result<(Connection, Heard), Trouble> {
+    let suspect = dir.join(SUSPECT);
+    if files::is_there(&suspect) {
+        files::remove_if_there(&suspect)?;
+        HISTORY.check_whole(path)?;
+    }
     let db = HISTORY.open(path)?;
     let contents = Heard::load(&db)?;
     Ok((db, contents))

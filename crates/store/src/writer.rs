@@ -1,7 +1,9 @@
-//! The one thread that writes. It takes all that is queued, writes it in one transaction a file
+//! The thread that writes `hearth.db`. It takes all that is queued, writes it in one transaction
 //! (so that many small batches cost one wait for the disk), and then tells whoever handed it in.
+//! What devices said goes another way ([`crate::past`]): nothing here ever waits for it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -11,6 +13,8 @@ use rusqlite::{Connection, Transaction};
 
 use crate::backlog::{Backlog, Entry};
 use crate::ballast::Ballast;
+use crate::clock::{Clock, instant};
+use crate::past::intake::Intake;
 use crate::tables::document::{
     ASKED, GROUPS, LAST, NOTICES, PEOPLE, ROLES, RULES, SCENES, VARIABLES,
 };
@@ -18,7 +22,6 @@ use crate::tables::meta::{self, Key};
 use crate::tables::{
     command_journal, device, known_run, room, rule_version, run, secret, trace, watch,
 };
-use crate::telemetry::Telemetry;
 use crate::{Done, StoreError, copy, database};
 
 /// Batches that may wait for the writer.
@@ -28,8 +31,16 @@ const PRUNE_AFTER: u32 = 256;
 
 /// What the writer is handed.
 pub(crate) enum Message {
-    Write { changes: Vec<Change>, done: Done },
-    Secret { device: DeviceId, sealed: Option<Vec<u8>>, done: Done },
+    /// Never telemetry.
+    Write {
+        changes: Vec<Change>,
+        done: Done,
+    },
+    Secret {
+        device: DeviceId,
+        sealed: Option<Vec<u8>>,
+        done: Done,
+    },
     Retry(Done),
     Close,
 }
@@ -55,6 +66,8 @@ pub(crate) struct Pace {
     pub(crate) copy_after: Duration,
     /// The good copy, after the first change of configuration.
     pub(crate) copy_at_most: Duration,
+    /// The age of the past is judged by a clock that has not jumped for so long.
+    pub(crate) settled_after: Duration,
 }
 
 impl Default for Pace {
@@ -63,6 +76,7 @@ impl Default for Pace {
             company: Duration::from_millis(250),
             copy_after: Duration::from_secs(60),
             copy_at_most: Duration::from_secs(600),
+            settled_after: Duration::from_secs(600),
         }
     }
 }
@@ -91,18 +105,14 @@ impl From<rusqlite::Error> for Refusal {
 pub(crate) struct Writer {
     dir: PathBuf,
     home: Connection,
-    history: Connection,
+    /// Where what devices said goes.
+    intake: Arc<Intake>,
     pace: Pace,
     ballast: Ballast,
     backlog: Backlog,
-    telemetry: Telemetry,
-    /// When waiting telemetry is written.
-    telemetry_due: Option<Instant>,
     /// When the good copy is looked at, and when at the latest.
     copy_due: Option<(Instant, Instant)>,
-    /// Wall time at `since`, as told.
-    wall: Timestamp,
-    since: Instant,
+    clock: Clock,
     /// Commands closed since the journal was pruned.
     closed: u32,
 }
@@ -111,7 +121,7 @@ impl Writer {
     pub(crate) fn new(
         dir: &Path,
         home: Connection,
-        history: Connection,
+        intake: Arc<Intake>,
         now: Timestamp,
         pace: Pace,
     ) -> Self {
@@ -119,23 +129,14 @@ impl Writer {
         Self {
             dir: dir.to_owned(),
             home,
-            history,
+            intake,
             pace,
             ballast: Ballast::of(dir),
             backlog: Backlog::default(),
-            telemetry: Telemetry::default(),
-            telemetry_due: None,
             copy_due: Some((since + pace.copy_after, since + pace.copy_at_most)),
-            wall: now,
-            since,
+            clock: Clock::at(now),
             closed: PRUNE_AFTER,
         }
-    }
-
-    /// Forgets devices and rules that are not in the home.
-    pub(crate) fn forget(&mut self, devices: Vec<DeviceId>, rules: Vec<RuleId>) {
-        devices.into_iter().for_each(|device| self.telemetry.forget(device));
-        rules.into_iter().for_each(|rule| self.telemetry.forget_rule(rule));
     }
 
     /// Works until it is told to close, or nobody is left to tell it anything.
@@ -148,9 +149,8 @@ impl Writer {
             for message in self.gather(messages, &mut open) {
                 self.sort(message, &mut batches, &mut asking);
             }
-            let home = self.write_home(batches, &asking);
-            let history = self.write_history(!open || !asking.is_empty());
-            self.answer(asking, home.and(history));
+            let written = self.write_home(batches, &asking);
+            self.answer(asking, &written);
             self.look_after(!open);
         }
         for message in messages.try_iter() {
@@ -161,7 +161,8 @@ impl Writer {
 
     /// Waits for the next message or deadline and takes along all that is queued.
     fn gather(&self, messages: &Receiver<Message>, open: &mut bool) -> Vec<Message> {
-        let first = match self.next_due() {
+        let copy_due = self.copy_due.map(|(due, latest)| due.min(latest));
+        let first = match copy_due {
             Some(due) => messages.recv_timeout(due.saturating_duration_since(instant())),
             None => messages.recv().map_err(RecvTimeoutError::from),
         };
@@ -184,11 +185,6 @@ impl Writer {
         taken
     }
 
-    fn next_due(&self) -> Option<Instant> {
-        let copy_due = self.copy_due.map(|(due, latest)| due.min(latest));
-        self.telemetry_due.into_iter().chain(copy_due).min()
-    }
-
     fn sort(&mut self, message: Message, batches: &mut Vec<Batch>, asking: &mut Vec<Done>) {
         match message {
             Message::Write { changes, done } => self.sort_changes(changes, done, batches),
@@ -201,57 +197,20 @@ impl Writer {
     }
 
     fn sort_changes(&mut self, changes: Vec<Change>, done: Done, batches: &mut Vec<Batch>) {
-        let only_telemetry = !changes.is_empty() && changes.iter().all(Change::is_telemetry);
-        let mut entries = Vec::new();
-        for change in changes {
-            match change {
-                Change::Reported(report) => {
-                    self.heard_at(report.at);
-                    self.telemetry.report(report);
-                }
-                Change::NotRun(it) => self.telemetry.not_run(*it),
-                Change::SeenTo(at) => self.telemetry.seen_to(at),
-                Change::Recorded(_) => {}
-                change => {
-                    self.heed(&change);
-                    entries.push(Entry::Change(change));
-                }
-            }
-        }
-        if only_telemetry {
-            self.telemetry.tell(done);
-        } else {
-            batches.push(Batch { entries, done });
-        }
-        if self.telemetry_due.is_none() && !self.telemetry.is_empty() {
-            self.telemetry_due = Some(instant() + self.pace.company);
-        }
+        changes.iter().for_each(|change| self.heed(change));
+        batches.push(Batch { entries: changes.into_iter().map(Entry::Change).collect(), done });
     }
 
     /// What a change means for everything but its own row.
     fn heed(&mut self, change: &Change) {
         match change {
-            Change::DeviceGone(device) => self.telemetry.forget(device.clone()),
-            Change::RuleGone(rule) => self.telemetry.forget_rule(rule.clone()),
-            Change::CommandOpened(_, at) => self.heard_at(*at),
+            Change::CommandOpened(_, at) => self.clock.heard(*at),
             Change::CommandClosed(_, _, at) => {
-                self.heard_at(*at);
+                self.clock.heard(*at);
                 self.closed = self.closed.saturating_add(1);
             }
             _ => {}
         }
-    }
-
-    /// The wall clock was at least there.
-    fn heard_at(&mut self, at: Timestamp) {
-        if at > self.now() {
-            self.wall = at;
-            self.since = instant();
-        }
-    }
-
-    fn now(&self) -> Timestamp {
-        self.wall + instant().saturating_duration_since(self.since)
     }
 
     /// Writes what is kept from before and the new batches, in one transaction.
@@ -319,25 +278,16 @@ impl Writer {
         }
     }
 
-    fn write_history(&mut self, at_once: bool) -> Result<(), StoreError> {
-        let due = self.telemetry_due.is_some_and(|due| due <= instant());
-        if !(at_once || due || self.telemetry.is_pressing()) {
-            return Ok(());
-        }
-        self.telemetry_due = None;
-        self.telemetry.commit(&mut self.history).inspect_err(|error| {
-            tracing::warn!(%error, "what devices said could not be written");
-        })
-    }
-
-    /// Tells those who asked to try again whether anything is left.
-    fn answer(&mut self, asking: Vec<Done>, written: Result<(), StoreError>) {
+    /// Tells those who asked to try again whether anything is left, once what devices said is
+    /// written too.
+    fn answer(&mut self, asking: Vec<Done>, written: &Result<(), StoreError>) {
         if asking.is_empty() {
             return;
         }
-        let result = written.and_then(|()| self.try_to_write());
+        let result = written.clone().and_then(|()| self.try_to_write());
         for done in asking {
-            done(result.clone());
+            let result = result.clone();
+            self.intake.ask(Box::new(move |history| done(result.and(history))));
         }
     }
 
@@ -361,7 +311,7 @@ impl Writer {
     fn look_after(&mut self, closing: bool) {
         if self.closed >= PRUNE_AFTER {
             self.closed = 0;
-            let now = self.now();
+            let now = self.clock.now();
             if let Err(error) = command_journal::prune(&self.home, now) {
                 tracing::warn!(%error, "the journal could not be pruned");
             }
@@ -375,7 +325,7 @@ impl Writer {
     }
 
     fn refresh_copy(&mut self) {
-        match copy::refresh(&self.home, &self.dir, self.now(), &mut |_| Ok(())) {
+        match copy::refresh(&self.home, &self.dir, self.clock.now(), &mut |_| Ok(())) {
             Ok(anew) => tracing::debug!(anew, "the good copy is up to date"),
             Err(error) => {
                 tracing::warn!(%error, "the good copy could not be made");
@@ -385,10 +335,8 @@ impl Writer {
     }
 
     fn close(self) {
-        for db in [self.home, self.history] {
-            if let Err(error) = database::close(db) {
-                tracing::warn!(%error, "a database could not be closed");
-            }
+        if let Err(error) = database::close(self.home) {
+            tracing::warn!(%error, "the database could not be closed");
         }
     }
 }
@@ -508,12 +456,4 @@ fn keep_run(db: &Connection, run: &Run) -> rusqlite::Result<()> {
         run::went(db, run)?;
     }
     LAST.note(db, &run.trace.rule, &run.trace.head())
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "deadlines of the writer's own thread; no decision and no row depends on them"
-)]
-fn instant() -> Instant {
-    Instant::now()
 }

@@ -23,6 +23,8 @@ pub(crate) enum Key {
     Settings,
     /// Until then everything that was due has been seen to (`history.db`).
     SeenTo,
+    /// Since then nothing was let go of the recorded past (`history.db`).
+    WholeSince,
     /// Format of the database, a second time: SQLite's own number has no checksum.
     Format,
     /// In a copy only: when it was made.
@@ -37,6 +39,7 @@ impl Key {
             Self::Home => "home",
             Self::Settings => "settings",
             Self::SeenTo => "seen_to",
+            Self::WholeSince => "whole_since",
             Self::Format => "format",
             Self::CopiedAt => "copied_at",
             Self::Digest => "digest",
@@ -64,6 +67,17 @@ pub(crate) fn get<T: DeserializeOwned>(db: &Connection, key: Key) -> Result<Opti
     let at = At(TABLE, key.name());
     at.check(crc, checksum(key.name(), &value))?;
     at.json(&value).map(Some)
+}
+
+/// Checks every row: one whose key is damaged would not be found, and so not be missed.
+pub(crate) fn check(db: &Connection) -> Result<(), Unreadable> {
+    let mut statement = db.prepare("SELECT key, value, crc FROM meta")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (key, value): (String, String) = (row.get(0)?, row.get(1)?);
+        At(TABLE, &key).check(row.get(2)?, checksum(&key, &value))?;
+    }
+    Ok(())
 }
 
 fn checksum(key: &str, value: &str) -> Checksum {

@@ -15,10 +15,10 @@ use crate::support::{keep_secret, look, open, retry, write};
 /// Set for the child: the small disk that it has to itself.
 const DISK: &str = "HEARTH_SMALL_DISK";
 
-/// Runs a child of this very program on a disk of 6 MiB. `false` where that is not possible.
+/// Runs a child of this very program on a disk of 16 MiB. `false` where that is not possible.
 fn on_a_small_disk(test: &str) -> bool {
     let dir = tempfile::tempdir().unwrap();
-    let script = "mount -t tmpfs -o size=6m,mode=700 tmpfs \"$1\" || exit 77; shift; exec \"$@\"";
+    let script = "mount -t tmpfs -o size=16m,mode=700 tmpfs \"$1\" || exit 77; shift; exec \"$@\"";
     let output = Command::new("unshare")
         .args(["-m", "sh", "-c", script, "sh"])
         .arg(dir.path())

@@ -3,8 +3,12 @@
 use model::{
     Action, Category, Change, Command, CommandState, DeviceDescription, DeviceRecord,
     EndpointDescription, EndpointId, EndpointKind, EndpointRecord, FailReason, Family, Home,
-    Kelvin, Language, LastReport, Name, Room, Settings, Spec, Theme, Timestamp, Value,
+    Kelvin, Language, LastReport, Name, Origin, Room, SavedHome, Settings, Span, Spec, Theme,
+    Timestamp, Value,
 };
+
+#[path = "sample_rules.rs"]
+pub(crate) mod rules;
 
 /// When everything in it happened.
 pub(crate) const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -24,7 +28,13 @@ pub(crate) fn endpoint(text: &str) -> EndpointId {
 }
 
 pub(crate) fn report(of: &str, value: Value, at: i64) -> LastReport {
-    LastReport { endpoint: endpoint(of), value, at: Timestamp(NOW.0 + at) }
+    LastReport {
+        endpoint: endpoint(of),
+        value,
+        at: Timestamp(NOW.0 + at),
+        since: Timestamp(NOW.0 + at),
+        origin: Origin::Unknown,
+    }
 }
 
 pub(crate) fn command(id: &str) -> Command {
@@ -32,6 +42,8 @@ pub(crate) fn command(id: &str) -> Command {
         id: id.parse().unwrap(),
         endpoint: endpoint("wled-a1/segment-0"),
         action: Action::SetOnOff(true),
+        transition: Span::default(),
+        origin: Origin::Unknown,
     }
 }
 
@@ -74,10 +86,21 @@ pub(crate) fn lamp(id: &str) -> DeviceRecord {
 
 /// All that is written to make the home.
 pub(crate) fn changes() -> Vec<Change> {
+    let mut changes = first_changes();
+    changes.extend(rules::changes());
+    changes
+}
+
+/// What there was to write in the first format.
+fn first_changes() -> Vec<Change> {
     let refused = CommandState::Failed(FailReason::Refused("no".to_owned()));
     vec![
-        Change::Home(Home { name: Some(name("Zuhause")), welcomed: true }),
-        Change::Settings(Settings { language: Some(Language::Ar), theme: Theme::Dark }),
+        Change::Home(Home { name: Some(name("Zuhause")), welcomed: true, ..Home::default() }),
+        Change::Settings(Settings {
+            language: Some(Language::Ar),
+            theme: Theme::Dark,
+            ..Settings::default()
+        }),
         Change::Room(room("hall", "Hall", 0)),
         Change::Room(room("gone", "Gone", 1)),
         Change::Room(room("bath", "Bath", 2)),
@@ -94,11 +117,34 @@ pub(crate) fn changes() -> Vec<Change> {
 }
 
 /// What is there after that.
+pub(crate) fn saved() -> SavedHome {
+    let last = report("wled-a2/segment-0", Value::OnOff(false), 3);
+    let origin = Origin::Rule("evening".parse().unwrap(), "run-done".parse().unwrap());
+    let first = saved_in_format_1();
+    let reports = [&first.reports[..2], &[LastReport { origin, ..last }]].concat();
+    SavedHome { reports, ..rules::added_to(first) }
+}
+
+/// The same, once the good copy has taken its place: what ran is forgotten.
 #[cfg_attr(not(test), expect(dead_code, reason = "the example only writes"))]
-pub(crate) fn saved() -> model::SavedHome {
-    model::SavedHome {
-        home: Some(Home { name: Some(name("Zuhause")), welcomed: true }),
-        settings: Some(Settings { language: Some(Language::Ar), theme: Theme::Dark }),
+pub(crate) fn restored() -> SavedHome {
+    let mut saved = saved();
+    saved.rules.runs.clear();
+    saved.rules.watches.clear();
+    saved.rules.asked.clear();
+    saved.rules.last.retain(|(rule, _)| rule.as_str() != "evening");
+    saved
+}
+
+/// What a home of the first format holds.
+pub(crate) fn saved_in_format_1() -> SavedHome {
+    SavedHome {
+        home: Some(Home { name: Some(name("Zuhause")), welcomed: true, ..Home::default() }),
+        settings: Some(Settings {
+            language: Some(Language::Ar),
+            theme: Theme::Dark,
+            ..Settings::default()
+        }),
         rooms: vec![room("bath", "Bath", 2), room("hall", "Hall", 0)],
         devices: vec![lamp("wled-a1"), lamp("wled-a2")],
         reports: vec![
@@ -111,6 +157,8 @@ pub(crate) fn saved() -> model::SavedHome {
             endpoint: endpoint("wled-a1/segment-0"),
             action: Action::SetOnOff(true),
             requested_at: NOW,
+            origin: Origin::Unknown,
         }],
+        ..SavedHome::default()
     }
 }
