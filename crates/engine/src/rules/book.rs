@@ -32,6 +32,8 @@ pub(super) struct Entry {
     pub(super) body: Arc<RuleBody>,
     /// What is watched for it, and by what number.
     pub(super) watches: Vec<u32>,
+    /// The number of the first watch of its conditions.
+    pub(super) held_from: u16,
     /// Its runs that have not ended, oldest first.
     pub(super) runs: Vec<RunId>,
     pub(super) last: Option<TraceHead>,
@@ -55,6 +57,7 @@ impl Entry {
             body: Arc::new(rule.body.clone()),
             rule,
             watches: Vec::new(),
+            held_from: 0,
             runs: Vec::new(),
             last: None,
             next: None,

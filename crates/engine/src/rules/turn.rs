@@ -28,6 +28,8 @@ pub(crate) struct Turn<'a> {
     pub(super) went: BTreeSet<RunId>,
     /// Runs that have ended in this turn, as they ended.
     pub(super) ended: Vec<Run>,
+    /// Rules that are gone.
+    pub(super) gone: Vec<RuleId>,
     /// What is written down by whoever does it: variables, notices.
     firm: Vec<Deed>,
     /// What clients are told of single runs.
@@ -60,6 +62,7 @@ impl<'a> Turn<'a> {
             began: BTreeSet::new(),
             went: BTreeSet::new(),
             ended: Vec::new(),
+            gone: Vec::new(),
             firm: Vec::new(),
             ran: Vec::new(),
             touched: BTreeSet::new(),
@@ -101,6 +104,7 @@ impl<'a> Turn<'a> {
     pub(super) fn finish(self, runs: Vec<Change>, rules: Vec<Update>) -> Vec<Deed> {
         let mut deeds = self.journal;
         deeds.extend(runs.into_iter().map(Deed::Journal));
+        deeds.extend(self.gone.into_iter().map(|it| Deed::Journal(Change::RuleGone(it))));
         deeds.extend(self.firm);
         deeds.extend(rules.into_iter().map(Deed::Publish));
         let ran = self.ran.into_iter().map(|(rule, head)| Deed::Publish(Update::Ran(rule, head)));
