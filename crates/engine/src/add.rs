@@ -128,6 +128,7 @@ impl Engine {
         let drive = found::drive(&device);
         self.devices.insert(id.clone(), device);
         self.persist_device(&id, out);
+        self.settle_roles(&id, Vec::new(), out);
         if was_found {
             out.push(Effect::Publish(Update::FoundGone(id.clone())));
         }
@@ -142,6 +143,7 @@ impl Engine {
             out.push(Effect::Persist(Change::Home(self.home.clone())));
             out.push(Effect::Publish(Update::Home(self.home.clone())));
         }
+        self.rewire_rules(now, out);
     }
 
     /// Somebody added by address a device of the home that is looked for elsewhere.

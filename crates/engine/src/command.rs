@@ -13,6 +13,7 @@ use model::{
 };
 
 use crate::device::Device;
+use crate::rules::Happening;
 use crate::timer::{Timer, Timers};
 use crate::{Effect, Engine, requests};
 
@@ -41,6 +42,7 @@ pub(crate) struct Commands {
 pub(crate) struct Open {
     pub(crate) endpoint: EndpointId,
     pub(crate) capability: Capability,
+    transition: Duration,
     deadline: Duration,
     ask_at: Option<Duration>,
 }
@@ -70,13 +72,14 @@ impl Commands {
         self.open.get(id)
     }
 
-    /// From the first sign that it has left: the device is asked a little later, once.
+    /// From the first sign that it has left: the device is asked once, a little after it should be
+    /// done.
     fn ask_later(&mut self, id: &CommandId, now: Moment, timers: &mut Timers) {
         if let Some(open) = self.open.get_mut(id)
             && open.ask_at.is_none()
             && open.capability != Capability::Momentary
         {
-            let at = now.uptime.saturating_add(ASK_AFTER);
+            let at = now.uptime.saturating_add(open.transition).saturating_add(ASK_AFTER);
             open.ask_at = Some(at);
             timers.set(at, Timer::Refresh(id.clone()));
         }
@@ -175,15 +178,22 @@ impl Engine {
             slot.fail(failure);
         }
         self.publish_state(&endpoint, capability, out);
-        out.push(Effect::Publish(Update::Command(id, CommandState::Failed(reason))));
+        let outcome = CommandState::Failed(reason);
+        self.note(Happening::Outcome(&id, &outcome));
+        out.push(Effect::Publish(Update::Command(id, outcome)));
     }
 
     fn begin(&mut self, command: Command, now: Moment, out: &mut Vec<Effect>) {
         let Command { id, endpoint, action, transition, origin } = command.clone();
+        if let Some(device) = self.devices.get_mut(&endpoint.device) {
+            device.wish(&endpoint.key, action.clone(), (origin.clone(), transition), now);
+        }
         let capability = action.capability();
         let span = deadline_of(capability).saturating_add(transition.duration());
         let deadline = now.uptime.saturating_add(span);
-        let open = Open { endpoint: endpoint.clone(), capability, deadline, ask_at: None };
+        let transition = transition.duration();
+        let open =
+            Open { endpoint: endpoint.clone(), capability, transition, deadline, ask_at: None };
         self.commands.open(&id, open, &mut self.timers);
         out.push(Effect::Persist(Change::CommandOpened(command.clone(), now.wall)));
         let Some(slot) = self.slot_mut(&endpoint, capability) else { return };
@@ -198,6 +208,7 @@ impl Engine {
         }
         self.publish_state(&endpoint, capability, out);
         if let Some(earlier) = superseded {
+            self.note(Happening::Outcome(&earlier, &outcome));
             out.push(Effect::Publish(Update::Command(earlier, outcome)));
         }
         out.push(Effect::Publish(Update::Command(id, CommandState::Requested)));
@@ -267,6 +278,7 @@ impl Engine {
             slot.end(outcome, now.wall);
         }
         self.publish_state(&open.endpoint, open.capability, out);
+        self.note(Happening::Outcome(id, outcome));
         out.push(Effect::Publish(Update::Command(id.clone(), outcome.clone())));
     }
 
@@ -274,6 +286,7 @@ impl Engine {
     pub(crate) fn observed(&mut self, id: CommandId, now: Moment) -> Option<[Effect; 2]> {
         self.commands.close(&id, &mut self.timers)?;
         let outcome = CommandState::Observed;
+        self.note(Happening::Outcome(&id, &outcome));
         Some([closed(&id, &outcome, now), Effect::Publish(Update::Command(id, outcome))])
     }
 
@@ -299,8 +312,11 @@ impl Engine {
     ) {
         commands.sort_by_key(|it| it.requested_at);
         let reason = FailReason::Interrupted;
-        for OpenCommand { id, endpoint, action, .. } in commands {
+        for OpenCommand { id, endpoint, action, origin, .. } in commands {
             self.commands.remember(id.clone());
+            if let Some(device) = self.devices.get_mut(&endpoint.device) {
+                device.wished(&endpoint.key, action.clone(), origin);
+            }
             out.push(closed(&id, &CommandState::Failed(reason.clone()), now));
             let capability = action.capability();
             if let Some(slot) = self.slot_mut(&endpoint, capability) {

@@ -6,10 +6,13 @@ use std::time::Duration;
 
 use api::{CapabilityState, Failure, Pending};
 use model::{
-    Address, Capability, Cause, CommandId, CommandState, DeviceDescription, DeviceRecord,
-    EndpointDescription, EndpointKey, FailReason, Moment, Reachability, Sighting, Source,
-    Timestamp, Value,
+    Action, Address, Capability, Cause, CommandId, CommandState, CoverMotion, DeviceDescription,
+    DeviceRecord, EndpointDescription, EndpointKey, FailReason, LastReport, Moment, Origin,
+    Reachability, RoomId, Sighting, Source, Span, Timestamp, Value,
 };
+
+use crate::household::is_of_lights;
+use crate::rules::News;
 
 /// At most that many addresses are tried for one device.
 pub(crate) const MAX_ADDRESSES: usize = 8;
@@ -17,6 +20,9 @@ pub(crate) const MAX_ADDRESSES: usize = 8;
 /// A value that has not changed is told again at most this often: its age stays honest to a
 /// second, and a device that repeats itself floods nobody.
 pub(crate) const UNCHANGED_INTERVAL: Duration = Duration::from_secs(1);
+
+/// For how long a command accounts for what changes with it: a light that gets a level goes on.
+const IMPLIED_WITHIN: Duration = Duration::from_secs(2);
 
 /// A device of the home.
 #[derive(Debug, Clone)]
@@ -36,6 +42,18 @@ pub(crate) struct Device {
     /// When (uptime) a sighting last cut its driver's backoff short.
     pub(crate) tried_at: Option<Duration>,
     pub(crate) parts: BTreeMap<EndpointKey, Part>,
+    /// The last command to each part.
+    wishes: BTreeMap<EndpointKey, Wish>,
+    /// Counts how often it could be heard anew.
+    session: u32,
+}
+
+/// What a part was last asked for, by whom, and until when (uptime) that accounts for what changes.
+#[derive(Debug, Clone)]
+struct Wish {
+    action: Action,
+    origin: Origin,
+    until: Duration,
 }
 
 /// The slots of an endpoint: one for each capability that it has.
@@ -60,17 +78,19 @@ pub(crate) struct Slot {
     pub(crate) listed: bool,
     /// When (uptime) the value was last told.
     told_at: Duration,
+    /// In which session of the device it was last heard.
+    session: u32,
 }
 
-/// What a report of a value means.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Heard {
-    /// The same again, too soon to be told.
-    Nothing,
-    /// A state to tell.
-    News,
-    /// A state to tell, and it shows that this command was done.
-    Confirmed(CommandId),
+/// What a report of a value means, when it is to be told.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Heard {
+    /// It shows that this command was done.
+    pub(crate) confirmed: Option<CommandId>,
+    /// What was said before.
+    pub(crate) was: Option<Value>,
+    /// Rules are to be told, and as what.
+    pub(crate) news: Option<News>,
 }
 
 impl Device {
@@ -86,6 +106,8 @@ impl Device {
             driven: vec![record.address.clone()],
             tried_at: None,
             parts: BTreeMap::new(),
+            wishes: BTreeMap::new(),
+            session: 1,
             record,
         };
         device.sync_parts();
@@ -108,6 +130,51 @@ impl Device {
         self.record.description.endpoints.iter().find(|it| it.key == *key)
     }
 
+    /// The room that a part works in: its own, else its device's.
+    pub(crate) fn room_of(&self, key: &EndpointKey) -> Option<&RoomId> {
+        let own = self.record.endpoints.get(key).and_then(|it| it.room.as_ref());
+        own.or(self.record.room.as_ref())
+    }
+
+    /// It can be heard anew: what it says first may have changed at any time since it was last.
+    pub(crate) fn begin_session(&mut self) {
+        self.session = self.session.saturating_add(1);
+    }
+
+    /// Notes what a part is asked for.
+    pub(crate) fn wish(
+        &mut self,
+        key: &EndpointKey,
+        action: Action,
+        (origin, transition): (Origin, Span),
+        now: Moment,
+    ) {
+        let span = IMPLIED_WITHIN.saturating_add(transition.duration());
+        let until = now.uptime.saturating_add(span);
+        self.wishes.insert(key.clone(), Wish { action, origin, until });
+    }
+
+    /// What a part was asked for before a restart: it accounts for nothing but its own doing.
+    pub(crate) fn wished(&mut self, key: &EndpointKey, action: Action, origin: Origin) {
+        let until = Duration::ZERO;
+        self.wishes.insert(key.clone(), Wish { action, origin, until });
+    }
+
+    /// Takes what one of its capabilities says; `None` when it has no such capability, or says
+    /// the same again too soon to be told.
+    pub(crate) fn hear(
+        &mut self,
+        key: &EndpointKey,
+        value: &Value,
+        source: Source,
+        now: Moment,
+    ) -> Option<(Heard, &CapabilityState)> {
+        let wish = self.wishes.get(key);
+        let slot = self.parts.get_mut(key)?.get_mut(&value.capability())?;
+        let heard = slot.hear(value, source, (self.session, wish), now)?;
+        Some((heard, &slot.state))
+    }
+
     /// Takes a new description; whether it says anything new. Slots of what is no longer there
     /// are gone then, together with the commands on their way to them, which are returned.
     pub(crate) fn describe(&mut self, description: DeviceDescription) -> Option<Vec<Pending>> {
@@ -116,7 +183,9 @@ impl Device {
             return None;
         }
         self.record.description = description;
-        Some(self.sync_parts())
+        let vanished = self.sync_parts();
+        self.wishes.retain(|key, _| self.parts.contains_key(key));
+        Some(vanished)
     }
 
     /// Makes the slots be those that the description has.
@@ -183,27 +252,51 @@ pub(crate) fn tidied(mut description: DeviceDescription) -> DeviceDescription {
 
 impl Slot {
     /// What was written down before the restart.
-    pub(crate) fn remember(&mut self, value: Value, at: Timestamp) {
-        self.state.value = Some(value);
-        self.state.reported_at = Some(at);
+    pub(crate) fn remember(&mut self, report: LastReport) {
+        self.state.value = Some(report.value);
+        self.state.reported_at = Some(report.at);
+        self.state.since = Some(report.since);
+        self.state.origin = report.origin;
         self.state.source = Some(Source::Remembered);
         self.listed = true;
     }
 
     /// Takes what the device says. A command counts as done only by what is heard after it left;
     /// a failure is forgotten once the device shows what was wanted after all.
-    pub(crate) fn hear(&mut self, value: &Value, source: Source, now: Moment) -> Heard {
+    fn hear(
+        &mut self,
+        value: &Value,
+        source: Source,
+        (session, wish): (u32, Option<&Wish>),
+        now: Moment,
+    ) -> Option<Heard> {
         let confirmed = self.confirmed_by(value);
         let excused =
             self.state.failure.as_ref().is_some_and(|it| it.action.is_confirmed_by(value));
-        let repeats = self.state.value.as_ref() == Some(value) && self.is_fresh(now.uptime);
+        let is_first = self.session != session;
+        let is_same = self.state.value.as_ref() == Some(value);
+        let repeats = is_same && !is_first && self.is_fresh(now.uptime);
         if repeats && !excused && confirmed.is_none() {
-            return Heard::Nothing;
+            return None;
         }
-        self.state.value = Some(value.clone());
+        let mut was = None;
+        if !is_same {
+            self.state.origin = self.origin_of(value, is_first, wish, now);
+            self.state.since = Some(now.wall);
+            was = self.state.value.replace(value.clone());
+        }
+        let news = match (is_first, is_same) {
+            (true, _) => Some(News::Baseline),
+            (false, false) => Some(News::Change),
+            (false, true) => None,
+        };
+        if news == Some(News::Baseline) && is_same {
+            was = Some(value.clone());
+        }
         self.state.reported_at = Some(now.wall);
         self.state.source = Some(source);
         self.told_at = now.uptime;
+        self.session = session;
         self.listed = true;
         if excused {
             self.state.failure = None;
@@ -211,7 +304,31 @@ impl Slot {
         if confirmed.is_some() {
             self.state.pending = None;
         }
-        confirmed.map_or(Heard::News, Heard::Confirmed)
+        Some(Heard { confirmed, was, news })
+    }
+
+    /// What made a new value so. What a command on its way, or one that was just given to the
+    /// same part, accounts for is its doing; what was different when the device came back, nobody
+    /// knows; all else is the device's.
+    fn origin_of(&self, value: &Value, is_first: bool, wish: Option<&Wish>, now: Moment) -> Origin {
+        let pending = self.state.pending.as_ref();
+        let has_left = |it: &&Pending| it.state != CommandState::Requested;
+        if let Some(pending) = pending.filter(has_left)
+            && (pending.action.is_confirmed_by(value) || !is_first && leads_to(value))
+        {
+            return pending.origin.clone();
+        }
+        if let Some(wish) = wish
+            && wish.accounts_for(value, now.uptime)
+        {
+            return wish.origin.clone();
+        }
+        match &self.state.value {
+            None => Origin::Unknown,
+            Some(_) if is_first => Origin::Unknown,
+            Some(before) if goes_on(before, value) => self.state.origin.clone(),
+            Some(_) => Origin::Device,
+        }
     }
 
     fn confirmed_by(&self, value: &Value) -> Option<CommandId> {
@@ -247,6 +364,44 @@ impl Slot {
     pub(crate) fn fail(&mut self, failure: Failure) {
         self.listed = true;
         self.state.failure = Some(failure);
+    }
+}
+
+impl Wish {
+    /// Whether a part that was asked for this would say that.
+    fn accounts_for(&self, value: &Value, now: Duration) -> bool {
+        if self.action.is_confirmed_by(value) {
+            return true;
+        }
+        if now > self.until || !is_of_lights(self.action.capability()) {
+            return false;
+        }
+        match (&self.action, value) {
+            (Action::SetOnOff(_), Value::OnOff(_)) | (_, Value::OnOff(false)) => false,
+            _ => is_of_lights(value.capability()),
+        }
+    }
+}
+
+/// Whether a value may lie on the way to what a command asks for; of what is on or off, the
+/// contrary does not.
+fn leads_to(value: &Value) -> bool {
+    !matches!(value, Value::OnOff(_))
+}
+
+/// Whether a change only carries on what had begun: a covering moves on, a thermostat measures.
+fn goes_on(before: &Value, value: &Value) -> bool {
+    match (before, value) {
+        (Value::WindowCovering(before), Value::WindowCovering(now)) => {
+            before.motion != CoverMotion::Stopped
+                && (now.motion == before.motion || now.motion == CoverMotion::Stopped)
+        }
+        (Value::Thermostat(before), Value::Thermostat(now)) => {
+            before.mode == now.mode
+                && before.heating_setpoint == now.heating_setpoint
+                && before.cooling_setpoint == now.cooling_setpoint
+        }
+        _ => false,
     }
 }
 

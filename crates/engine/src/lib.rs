@@ -19,6 +19,7 @@ mod command;
 mod device;
 mod effect;
 mod found;
+mod happenings;
 mod household;
 mod issues;
 mod naming;
@@ -29,6 +30,7 @@ mod rooms;
 mod rules;
 mod timer;
 mod view;
+mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -46,6 +48,8 @@ pub use requests::SANDBOX_DEVICES;
 use crate::add::Adds;
 use crate::command::Commands;
 use crate::device::Device;
+use crate::happenings::Happenings;
+use crate::household::{Household, SavedHousehold};
 use crate::naming::Names;
 use crate::rules::{Calendar, Happening, Rules};
 use crate::timer::{Timer, Timers};
@@ -68,6 +72,9 @@ pub struct Engine {
     timers: Timers,
     rules: Rules,
     calendar: Calendar,
+    household: Household,
+    /// What the rules are still to be told.
+    happenings: Happenings,
 }
 
 impl Engine {
@@ -75,8 +82,9 @@ impl Engine {
     /// been tried; commands that were on their way have come to nothing and are not sent again.
     /// The effects start a driver for each device.
     #[must_use]
-    pub fn new(saved: SavedHome, status: HubStatus, now: Moment) -> (Self, Vec<Effect>) {
+    pub fn new(mut saved: SavedHome, status: HubStatus, now: Moment) -> (Self, Vec<Effect>) {
         let mut out = Vec::new();
+        let household = SavedHousehold::of(&mut saved);
         let home = saved.home.unwrap_or_default();
         let calendar = Calendar::new(home.zone.as_ref().unwrap_or(&status.zone), home.place);
         let mut engine = Self {
@@ -93,12 +101,17 @@ impl Engine {
             timers: Timers::default(),
             rules: Rules::default(),
             calendar,
+            household: Household::default(),
+            happenings: Happenings::default(),
         };
         engine.restore_rooms(saved.rooms, &mut out);
         engine.restore_devices(saved.devices, saved.reports);
+        engine.restore_household(household, now, &mut out);
         engine.restore_commands(saved.open_commands, now, &mut out);
         engine.open_rules(saved.rules, now, &mut out);
         out.extend(engine.devices.values().map(found::drive));
+        engine.listen(&mut out);
+        engine.tell_rules(now, &mut out);
         (engine, out)
     }
 
@@ -109,6 +122,7 @@ impl Engine {
         if let Some(reply) = self.request(ticket, request, now, &mut out).transpose() {
             out.push(Effect::Reply(ticket, reply));
         }
+        self.tell_rules(now, &mut out);
         out
     }
 
@@ -117,6 +131,7 @@ impl Engine {
     pub fn handle_report(&mut self, device: &DeviceId, report: Report, now: Moment) -> Vec<Effect> {
         let mut out = Vec::new();
         self.report(device, report, now, &mut out);
+        self.tell_rules(now, &mut out);
         out
     }
 
@@ -127,6 +142,7 @@ impl Engine {
             SightingChange::Seen(sighting) => self.seen(sighting, now, &mut out),
             SightingChange::Gone(device) => self.gone(&device, now, &mut out),
         }
+        self.tell_rules(now, &mut out);
         out
     }
 
@@ -140,6 +156,7 @@ impl Engine {
     ) -> Vec<Effect> {
         let mut out = Vec::new();
         self.probed(ticket, outcome, now, &mut out);
+        self.tell_rules(now, &mut out);
         out
     }
 
@@ -163,6 +180,8 @@ impl Engine {
             return Vec::new();
         }
         self.status = status.clone();
+        let zone = self.home.zone.as_ref().unwrap_or(&status.zone);
+        self.calendar = Calendar::new(zone, self.home.place);
         vec![Effect::Publish(Update::Status(status))]
     }
 
@@ -170,6 +189,7 @@ impl Engine {
     pub fn handle_hook(&mut self, hook: &HookId, now: Moment) -> Vec<Effect> {
         let mut out = Vec::new();
         self.happened(Happening::Hook(hook), now, &mut out);
+        self.tell_rules(now, &mut out);
         out
     }
 
@@ -177,6 +197,7 @@ impl Engine {
     pub fn handle_message(&mut self, topic: &str, payload: &str, now: Moment) -> Vec<Effect> {
         let mut out = Vec::new();
         self.happened(Happening::Message(topic, payload), now, &mut out);
+        self.tell_rules(now, &mut out);
         out
     }
 
@@ -184,6 +205,7 @@ impl Engine {
     pub fn handle_phone(&mut self, person: &PersonId, is_there: bool, now: Moment) -> Vec<Effect> {
         let mut out = Vec::new();
         self.phone_seen(person, is_there, now, &mut out);
+        self.tell_rules(now, &mut out);
         out
     }
 
@@ -210,7 +232,9 @@ impl Engine {
             }
         }
         out.extend(asked.into_iter().map(Effect::Refresh));
+        self.tell_rules(now, &mut out);
         self.rules_timeout(now, &mut out);
+        self.tell_rules(now, &mut out);
         out
     }
 
@@ -226,11 +250,12 @@ impl Engine {
             forget_lost_rooms(&mut record, &rooms);
             self.devices.insert(record.id.clone(), Device::new(record));
         }
-        for LastReport { endpoint, value, at, .. } in reports {
+        for report in reports {
+            let LastReport { endpoint, value, at, .. } = &report;
             let Some(device) = self.devices.get_mut(&endpoint.device) else { continue };
-            device.heard_at = device.heard_at.max(Some(at));
+            device.heard_at = device.heard_at.max(Some(*at));
             if let Some(slot) = device.slot_mut(&endpoint.key, value.capability()) {
-                slot.remember(value, at);
+                slot.remember(report);
             }
         }
         self.label_all();

@@ -5,10 +5,12 @@ use std::time::Duration;
 use api::Update;
 use model::{
     Address, Cause, Change, DeviceDescription, DeviceId, EndpointId, EndpointKey, FailReason,
-    IssueKind, LastReport, Moment, Origin, Progress, Reachability, Report, Source, Value,
+    IssueKind, LastReport, Moment, Progress, Reachability, Recorded, Report, Source, Value,
 };
 
 use crate::device::{Farewell, Heard};
+use crate::household::{faces, recorded};
+use crate::rules::Happening;
 use crate::timer::Timer;
 use crate::{Effect, Engine};
 
@@ -27,13 +29,16 @@ impl Engine {
             self.hear(device, now, out);
         }
         match report {
-            Report::Reached(address) => self.reached(device, address, out),
+            Report::Reached(address) => self.reached(device, address, now, out),
             Report::Lost(cause) => self.lost(device, cause, now, out),
             Report::Described(description) => self.described(device, description, now, out),
             Report::Values(source, values) => self.values(device, source, values, now, out),
             Report::Pressed(key, event) => {
                 if self.devices.get(device).is_some_and(|it| it.parts.contains_key(&key)) {
                     let endpoint = EndpointId::new(device.clone(), key);
+                    let what = Recorded::Pressed(endpoint.clone(), event);
+                    out.push(recorded(what, now));
+                    self.note(Happening::Pressed(&endpoint, event));
                     out.push(Effect::Publish(Update::Pressed(endpoint, event, now.wall)));
                 }
             }
@@ -48,16 +53,19 @@ impl Engine {
         self.timers.forgive(id, &mut device.farewell);
         let is_back = device.connected && device.reachability != Reachability::Reachable;
         if is_back {
-            device.reachability = Reachability::Reachable;
+            device.begin_session();
+            let before = std::mem::replace(&mut device.reachability, Reachability::Reachable);
             self.publish_device(id, out);
+            self.returned(id, &before, now, out);
         }
     }
 
-    fn reached(&mut self, id: &DeviceId, address: Address, out: &mut Vec<Effect>) {
+    fn reached(&mut self, id: &DeviceId, address: Address, now: Moment, out: &mut Vec<Effect>) {
         let Some(device) = self.devices.get_mut(id) else { return };
         device.connected = true;
-        let is_news = device.reachability != Reachability::Reachable;
-        device.reachability = Reachability::Reachable;
+        device.begin_session();
+        let before = std::mem::replace(&mut device.reachability, Reachability::Reachable);
+        let is_news = before != Reachability::Reachable;
         let has_moved = device.record.address != address;
         device.record.address = address;
         if has_moved {
@@ -67,6 +75,21 @@ impl Engine {
             self.publish_device(id, out);
         }
         self.clear_issues_of(id, out);
+        self.returned(id, &before, now, out);
+    }
+
+    /// It can be reached: news where it was known to be away. Right after the start nobody knew.
+    fn returned(
+        &mut self,
+        id: &DeviceId,
+        before: &Reachability,
+        now: Moment,
+        out: &mut Vec<Effect>,
+    ) {
+        if matches!(before, Reachability::Unreachable { .. }) {
+            out.push(recorded(Recorded::Reachable(id.clone(), true), now));
+            self.note(Happening::Reachable(id, true));
+        }
     }
 
     fn lost(&mut self, id: &DeviceId, cause: Cause, now: Moment, out: &mut Vec<Effect>) {
@@ -91,8 +114,13 @@ impl Engine {
     ) {
         self.fail_in_flight(id, now, out);
         let Some(device) = self.devices.get_mut(id) else { return };
+        let was_there = device.reachability == Reachability::Reachable;
         if device.lose(cause, now.wall) {
             self.publish_device(id, out);
+        }
+        if was_there {
+            out.push(recorded(Recorded::Reachable(id.clone(), false), now));
+            self.note(Happening::Reachable(id, false));
         }
     }
 
@@ -104,11 +132,14 @@ impl Engine {
         out: &mut Vec<Effect>,
     ) {
         let Some(device) = self.devices.get_mut(id) else { return };
+        let before = device.clone();
         let Some(vanished) = device.describe(description) else { return };
         self.persist_device(id, out);
         self.fail_all(&vanished, now, out);
+        self.settle_roles(id, faces(&before), out);
         self.relabel(id, out);
         self.publish_device(id, out);
+        self.rewire_rules(now, out);
     }
 
     fn values(
@@ -121,30 +152,34 @@ impl Engine {
     ) {
         for (key, value) in values.into_iter().filter(|(_, value)| is_a_number(value)) {
             let Some(device) = self.devices.get_mut(id) else { return };
-            let capability = value.capability();
-            let Some(slot) = device.slot_mut(&key, capability) else { continue };
-            let heard = slot.hear(&value, source, now);
-            if heard == Heard::Nothing {
-                continue;
-            }
-            let state = Box::new(slot.state.clone());
+            let Some((heard, state)) = device.hear(&key, &value, source, now) else { continue };
             let endpoint = EndpointId::new(id.clone(), key);
-            let update = Update::State(endpoint.clone(), capability, state);
             let report = LastReport {
-                endpoint,
+                endpoint: endpoint.clone(),
                 value,
                 at: now.wall,
-                since: now.wall,
-                origin: Origin::Unknown,
+                since: state.since.unwrap_or(now.wall),
+                origin: state.origin.clone(),
             };
+            let update = Box::new(state.clone());
+            self.note_value(&report, &heard);
+            let update = Update::State(endpoint, report.value.capability(), update);
             out.push(Effect::Persist(Change::Reported(report)));
-            let Heard::Confirmed(command) = heard else {
+            let Some(command) = heard.confirmed else {
                 out.push(Effect::Publish(update));
                 continue;
             };
             if let Some([persist, publish]) = self.observed(command, now) {
                 out.extend([persist, Effect::Publish(update), publish]);
             }
+        }
+    }
+
+    /// Rules are told once all that was said in one breath stands.
+    fn note_value(&mut self, report: &LastReport, heard: &Heard) {
+        if let Some(news) = heard.news {
+            let (endpoint, value, was) = (&report.endpoint, &report.value, heard.was.as_ref());
+            self.note(Happening::Value { endpoint, was, value, news });
         }
     }
 

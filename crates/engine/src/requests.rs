@@ -6,7 +6,7 @@ use std::fmt::Display;
 use api::{Answer, ApiError, ErrorCode, Request, Update, Vault};
 use model::{
     Change, Command, DeviceId, EndpointId, EndpointRecord, Home, Moment, Name, Origin, RoomId,
-    Secret, Settings, Span,
+    Secret, Span,
 };
 
 use crate::device::Device;
@@ -61,16 +61,20 @@ impl Engine {
             Request::Reconnect(device) => self.reconnect(device, out),
             Request::RemoveDevice(device) => self.remove_device(&device, now, out),
             Request::NameDevice(device, name) => self.name_device(&device, name, out),
-            Request::PlaceDevice(device, room) => self.place_device(&device, room, out),
-            Request::NameEndpoint(endpoint, name) => self.note(&endpoint, out, |it| it.name = name),
-            Request::PlaceEndpoint(endpoint, room) => self.place_endpoint(&endpoint, room, out),
-            Request::SetFavourite(endpoint, favourite) => {
-                self.note(&endpoint, out, |it| it.favourite = favourite)
+            Request::PlaceDevice(device, room) => self.place_device(&device, room, now, out),
+            Request::NameEndpoint(endpoint, name) => {
+                self.annotate(&endpoint, out, |it| it.name = name)
             }
-            Request::CreateRoom(room, name) => self.create_room(room, name, out),
+            Request::PlaceEndpoint(endpoint, room) => {
+                self.place_endpoint(&endpoint, room, now, out)
+            }
+            Request::SetFavourite(endpoint, favourite) => {
+                self.annotate(&endpoint, out, |it| it.favourite = favourite)
+            }
+            Request::CreateRoom(room, name) => self.create_room(room, name, now, out),
             Request::NameRoom(room, name) => self.name_room(&room, name, out),
             Request::MoveRoom(room, to) => self.move_room(&room, to, out),
-            Request::RemoveRoom(room) => self.remove_room(&room, out),
+            Request::RemoveRoom(room) => self.remove_room(&room, now, out),
             Request::NameHome(name) => self.set_home(Home { name, ..self.home.clone() }, out),
             Request::Welcomed => self.set_home(Home { welcomed: true, ..self.home.clone() }, out),
             Request::SetSettings(settings) => self.set_settings(settings, out),
@@ -159,13 +163,16 @@ impl Engine {
         existing(&mut self.devices, id)?;
         self.fail_in_flight(id, now, out);
         self.clear_issues_of(id, out);
+        let faces = self.faces_of(id);
         let Some(mut device) = self.devices.remove(id) else { return Ok(Answer::Done) };
         self.timers.forgive(id, &mut device.farewell);
         out.push(Effect::Undrive(id.clone()));
         out.push(Effect::KeepSecret(id.clone(), None));
         out.push(Effect::Persist(Change::DeviceGone(id.clone())));
+        self.settle_roles(id, faces, out);
         out.push(Effect::Publish(Update::DeviceGone(id.clone())));
         self.relabel(id, out);
+        self.rewire_rules(now, out);
         if let Some(sighting) = device.sighting {
             self.find(sighting, now, out);
         }
@@ -192,6 +199,7 @@ impl Engine {
         &mut self,
         id: &DeviceId,
         room: Option<RoomId>,
+        now: Moment,
         out: &mut Vec<Effect>,
     ) -> Result<Answer, ApiError> {
         self.checked_room(room.as_ref())?;
@@ -200,6 +208,7 @@ impl Engine {
             device.record.room = room;
             self.persist_device(id, out);
             self.publish_device(id, out);
+            self.rewire_rules(now, out);
         }
         Ok(Answer::Done)
     }
@@ -208,14 +217,17 @@ impl Engine {
         &mut self,
         endpoint: &EndpointId,
         room: Option<RoomId>,
+        now: Moment,
         out: &mut Vec<Effect>,
     ) -> Result<Answer, ApiError> {
         self.checked_room(room.as_ref())?;
-        self.note(endpoint, out, |it| it.room = room)
+        self.annotate(endpoint, out, |it| it.room = room)?;
+        self.rewire_rules(now, out);
+        Ok(Answer::Done)
     }
 
     /// Writes down what people say of an endpoint.
-    fn note(
+    fn annotate(
         &mut self,
         endpoint: &EndpointId,
         out: &mut Vec<Effect>,
@@ -249,19 +261,6 @@ impl Engine {
             self.home = home.clone();
             out.push(Effect::Persist(Change::Home(home.clone())));
             out.push(Effect::Publish(Update::Home(home)));
-        }
-        Ok(Answer::Done)
-    }
-
-    fn set_settings(
-        &mut self,
-        settings: Settings,
-        out: &mut Vec<Effect>,
-    ) -> Result<Answer, ApiError> {
-        if self.settings != settings {
-            self.settings = settings.clone();
-            out.push(Effect::Persist(Change::Settings(settings.clone())));
-            out.push(Effect::Publish(Update::Settings(settings)));
         }
         Ok(Answer::Done)
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use api::{Answer, ApiError, ErrorCode, Update};
-use model::{Change, DeviceId, DeviceRecord, Name, Room, RoomId};
+use model::{Change, DeviceId, DeviceRecord, Moment, Name, Room, RoomId};
 
 use crate::{Effect, Engine, requests};
 
@@ -45,6 +45,7 @@ impl Engine {
         &mut self,
         id: RoomId,
         name: Name,
+        now: Moment,
         out: &mut Vec<Effect>,
     ) -> Result<Answer, ApiError> {
         if self.room_at(&id).is_ok() {
@@ -56,6 +57,7 @@ impl Engine {
         self.rooms.push(room.clone());
         persist(vec![room], out);
         self.publish_rooms(out);
+        self.rewire_rules(now, out);
         Ok(Answer::Done)
     }
 
@@ -100,6 +102,7 @@ impl Engine {
     pub(crate) fn remove_room(
         &mut self,
         id: &RoomId,
+        now: Moment,
         out: &mut Vec<Effect>,
     ) -> Result<Answer, ApiError> {
         let at = self.room_at(id)?;
@@ -111,6 +114,8 @@ impl Engine {
         for device in &left {
             self.persist_device(device, out);
         }
+        self.scenes_leave_room(id, out);
+        self.roles_leave_room(id, out);
         self.rooms.remove(at);
         out.push(Effect::Persist(Change::RoomGone(id.clone())));
         persist(number(&mut self.rooms), out);
@@ -118,6 +123,7 @@ impl Engine {
             self.publish_device(device, out);
         }
         self.publish_rooms(out);
+        self.rewire_rules(now, out);
         Ok(Answer::Done)
     }
 

@@ -15,17 +15,17 @@ impl Engine {
             home: self.home.clone(),
             settings: self.settings.clone(),
             rooms: self.rooms.clone(),
-            devices: self.devices.values().map(device_view).collect(),
+            devices: self.devices.values().map(|it| self.device_view(it)).collect(),
             found: self.found.values().cloned().collect(),
             issues: self.issues.clone(),
             status: self.status.clone(),
-            vacant: Vec::new(),
+            vacant: self.household.roles.vacant(),
             rules: self.rules.views(self),
-            scenes: Vec::new(),
-            groups: Vec::new(),
-            people: Vec::new(),
-            variables: Vec::new(),
-            notices: Vec::new(),
+            scenes: self.household.scenes.values().cloned().collect(),
+            groups: self.household.groups.values().cloned().collect(),
+            people: self.household.people.by_id.values().cloned().collect(),
+            variables: self.household.variables.values().cloned().collect(),
+            notices: self.household.notices.clone(),
         }
     }
 
@@ -39,13 +39,53 @@ impl Engine {
 
     pub(crate) fn publish_device(&self, id: &DeviceId, out: &mut Vec<Effect>) {
         if let Some(device) = self.devices.get(id) {
-            out.push(Effect::Publish(Update::Device(Box::new(device_view(device)))));
+            out.push(Effect::Publish(Update::Device(Box::new(self.device_view(device)))));
         }
     }
 
     pub(crate) fn persist_device(&self, id: &DeviceId, out: &mut Vec<Effect>) {
         if let Some(device) = self.devices.get(id) {
             out.push(Effect::Persist(Change::Device(Box::new(device.record.clone()))));
+        }
+    }
+
+    fn device_view(&self, device: &Device) -> DeviceView {
+        let record = &device.record;
+        DeviceView {
+            id: record.id.clone(),
+            family: record.family,
+            name: device.label.clone(),
+            vendor: record.description.vendor.clone(),
+            model: record.description.model.clone(),
+            firmware: record.description.firmware.clone(),
+            address: record.address.clone(),
+            room: record.room.clone(),
+            reachability: device.reachability.clone(),
+            heard_at: device.heard_at,
+            endpoints: record
+                .description
+                .endpoints
+                .iter()
+                .map(|it| self.endpoint_view(device, it))
+                .collect(),
+        }
+    }
+
+    fn endpoint_view(&self, device: &Device, described: &EndpointDescription) -> EndpointView {
+        let record = &device.record;
+        let notes = record.endpoints.get(&described.key);
+        let id = EndpointId::new(record.id.clone(), described.key.clone());
+        let role = self.household.roles.of(&id).cloned().unwrap_or_else(|| RoleId::of(&id));
+        EndpointView {
+            id,
+            name: naming::endpoint_name(&device.label, record, described),
+            room: device.room_of(&described.key).cloned(),
+            kind: described.kind,
+            role,
+            category: described.category,
+            favourite: notes.is_some_and(|it| it.favourite),
+            specs: described.specs.clone(),
+            states: device.parts.get(&described.key).map(listed).unwrap_or_default(),
         }
     }
 
@@ -60,44 +100,6 @@ impl Engine {
             let state = Box::new(slot.state.clone());
             out.push(Effect::Publish(Update::State(endpoint.clone(), capability, state)));
         }
-    }
-}
-
-fn device_view(device: &Device) -> DeviceView {
-    let record = &device.record;
-    DeviceView {
-        id: record.id.clone(),
-        family: record.family,
-        name: device.label.clone(),
-        vendor: record.description.vendor.clone(),
-        model: record.description.model.clone(),
-        firmware: record.description.firmware.clone(),
-        address: record.address.clone(),
-        room: record.room.clone(),
-        reachability: device.reachability.clone(),
-        heard_at: device.heard_at,
-        endpoints: record
-            .description
-            .endpoints
-            .iter()
-            .map(|it| endpoint_view(device, it))
-            .collect(),
-    }
-}
-
-fn endpoint_view(device: &Device, described: &EndpointDescription) -> EndpointView {
-    let record = &device.record;
-    let notes = record.endpoints.get(&described.key);
-    EndpointView {
-        id: EndpointId::new(record.id.clone(), described.key.clone()),
-        name: naming::endpoint_name(&device.label, record, described),
-        room: notes.and_then(|it| it.room.clone()).or_else(|| record.room.clone()),
-        kind: described.kind,
-        role: RoleId::of(&EndpointId::new(record.id.clone(), described.key.clone())),
-        category: described.category,
-        favourite: notes.is_some_and(|it| it.favourite),
-        specs: described.specs.clone(),
-        states: device.parts.get(&described.key).map(listed).unwrap_or_default(),
     }
 }
 

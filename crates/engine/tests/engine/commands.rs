@@ -311,7 +311,8 @@ fn a_lost_connection_ends_what_was_on_its_way() {
         write closed c2 Failed(ConnectionLost)
         tell wled-lamp/light-0 Level failed ConnectionLost
         tell c2 Failed(ConnectionLost)
-        tell device wled-lamp \"Lamp\" unreachable NoAnswer",
+        tell device wled-lamp \"Lamp\" unreachable NoAnswer
+        write record wled-lamp unreachable",
     );
     assert_eq!(home.engine.poll_timeout(), None);
 }

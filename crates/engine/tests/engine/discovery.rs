@@ -216,7 +216,8 @@ fn a_lost_device_is_looked_for_where_it_is_seen_and_followed_when_it_proves_itse
     check(
         &home.hear(PLUG, Report::Reached(at("10.0.0.9:80"))),
         "write device shelly-plug
-        tell device shelly-plug \"Plug\" reachable",
+        tell device shelly-plug \"Plug\" reachable
+        write record shelly-plug reachable",
     );
 }
 
@@ -227,6 +228,7 @@ fn a_device_in_touch_is_left_alone_and_looked_for_when_it_is_lost() {
     check(
         &home.lose(PLUG, Cause::NoAnswer),
         "tell device shelly-plug \"Plug\" unreachable NoAnswer
+        write record shelly-plug unreachable
         drive shelly-plug 10.0.0.1:80,10.0.0.9:80",
     );
     check(&home.lose(PLUG, Cause::NoAnswer), "");
@@ -261,7 +263,11 @@ fn a_device_that_says_goodbye_has_three_seconds_to_show_that_it_is_there() {
     let mut home = Home::new();
     check(&home.goodbye(PLUG), "refresh shelly-plug");
     check(&home.wait(2_999), "");
-    check(&home.wait(1), "tell device shelly-plug \"Plug\" unreachable SaidGoodbye");
+    check(
+        &home.wait(1),
+        "tell device shelly-plug \"Plug\" unreachable SaidGoodbye
+        write record shelly-plug unreachable",
+    );
     check(&home.lose(PLUG, Cause::NoAnswer), "");
     assert_eq!(cause(&home, PLUG), Some(Cause::SaidGoodbye));
 }
@@ -301,6 +307,7 @@ fn a_device_that_speaks_after_its_goodbye_is_back() {
     check(
         &home.says(SWITCH, Value::OnOff(true)),
         "tell device shelly-plug \"Plug\" reachable
+        write record shelly-plug reachable
         write report shelly-plug/switch-0 OnOff(true)
         tell shelly-plug/switch-0 OnOff OnOff(true)",
     );

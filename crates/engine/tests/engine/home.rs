@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use api::{
-    AddTarget, CapabilityState, DeviceView, EndpointView, HomeView, HubStatus, Request, Vault,
+    AddTarget, CapabilityState, DeviceView, EndpointView, HomeView, HubStatus, Request, Update,
+    Vault,
 };
 use engine::{Effect, Engine, Ticket};
 use model::{
@@ -51,8 +52,10 @@ impl Home {
     pub(crate) fn done(&mut self, effects: Vec<Effect>) -> Vec<String> {
         let lines = effects.iter().map(brief).collect();
         for effect in effects {
-            if let Effect::Publish(update) = effect {
-                apply(&mut self.told, update);
+            match effect {
+                Effect::Publish(update) => apply(&mut self.told, update),
+                Effect::Notify(notice) => apply(&mut self.told, Update::Notice(notice)),
+                _ => {}
             }
         }
         let snapshot = without_heard_at(self.engine.snapshot());

@@ -59,7 +59,11 @@ fn what_is_not_described_or_not_a_number_is_ignored() {
 fn a_press_is_an_event_and_is_not_remembered() {
     let mut home = Home::new();
     let press = |key: &str| Report::Pressed(key.parse().unwrap(), ButtonEvent::Pressed(2));
-    check(&home.hear(BOX, press("button")), "tell pressed esphome-box/button Pressed(2)");
+    check(
+        &home.hear(BOX, press("button")),
+        "write record esphome-box/button Pressed(2)
+        tell pressed esphome-box/button Pressed(2)",
+    );
     check(&home.hear(BOX, press("none")), "");
 }
 
@@ -81,7 +85,8 @@ fn being_lost_again_and_again_is_told_once_and_counts_from_the_first() {
     let lost_at = home.now.wall;
     check(
         &home.lose(PLUG, Cause::NoAnswer),
-        "tell device shelly-plug \"Plug\" unreachable NoAnswer",
+        "tell device shelly-plug \"Plug\" unreachable NoAnswer
+        write record shelly-plug unreachable",
     );
     home.wait(60_000);
     check(&home.lose(PLUG, Cause::NoAnswer), "");
@@ -93,7 +98,8 @@ fn being_lost_again_and_again_is_told_once_and_counts_from_the_first() {
     check(
         &home.hear(PLUG, Report::Reached(at("10.0.0.1:80"))),
         "tell device shelly-plug \"Plug\" reachable
-        tell issue gone garbage:shelly-plug",
+        tell issue gone garbage:shelly-plug
+        write record shelly-plug reachable",
     );
 }
 

@@ -26,7 +26,7 @@ fn open(command: &str, endpoint: &str, action: Action, at: i64) -> OpenCommand {
 #[test]
 fn the_first_start_is_an_empty_home_that_has_welcomed_nobody() {
     let (home, happened) = Home::opened(SavedHome::default());
-    check(&happened, "");
+    check(&happened, "write record started");
     let snapshot = home.engine.snapshot();
     assert_eq!(snapshot.home, model::Home::default());
     assert!(snapshot.devices.is_empty() && snapshot.rooms.is_empty());
@@ -37,7 +37,8 @@ fn every_device_gets_a_driver_and_none_is_known_to_be_there() {
     let (home, happened) = Home::opened(saved());
     check(
         &happened,
-        "drive esphome-box 10.0.0.3:6053
+        "write record started
+        drive esphome-box 10.0.0.3:6053
         drive shelly-plug 10.0.0.1:80
         drive wled-lamp 10.0.0.2:80",
     );
@@ -75,7 +76,8 @@ fn what_was_on_its_way_when_hearth_stopped_is_closed_and_never_sent_again() {
     let (mut home, happened) = Home::opened(saved);
     check(
         &happened,
-        "write closed c1 Failed(Interrupted)
+        "write record started
+        write closed c1 Failed(Interrupted)
         write closed c3 Failed(Interrupted)
         write closed c2 Failed(Interrupted)
         drive esphome-box 10.0.0.3:6053
@@ -97,7 +99,8 @@ fn rooms_come_back_in_order_and_without_gaps() {
         &happened,
         "write room a@0
         write room b@1
-        write room c@2",
+        write room c@2
+        write record started",
     );
     let ids: Vec<RoomId> = home.engine.snapshot().rooms.into_iter().map(|it| it.id).collect();
     assert_eq!(ids.iter().map(RoomId::as_str).collect::<Vec<_>>(), ["a", "b", "c"]);
