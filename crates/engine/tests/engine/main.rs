@@ -9,6 +9,8 @@ mod discovery;
 #[cfg(test)]
 mod home;
 #[cfg(test)]
+mod inputs;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod properties;

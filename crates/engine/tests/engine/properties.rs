@@ -3,216 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use api::{AddTarget, HomeView, HubStatus, Request, Update, Vault};
+use api::{HomeView, Update};
 use engine::{Effect, Engine, Ticket};
+use model::rule::{NoticeAction, NoticeButton, Target};
 use model::{
-    Action, Address, ButtonEvent, Cause, Change, CommandId, CoverMove, DeviceDescription,
-    EndpointKind, FailReason, IssueKind, Moment, Name, OpenCommand, ProbeFailure, Progress,
-    Reachability, Report, RoomId, SavedHome, Secret, Settings, SightingChange, Source, Spec,
-    Timestamp, Value,
+    Action, Change, CommandId, EndpointKind, Moment, Notice, OpenCommand, Progress, Reachability,
+    RoleId, RoomId, SavedHome, Source, Timestamp,
 };
 use proptest::collection::vec;
-use proptest::prelude::{Just, Strategy, any, prop_oneof};
-use proptest::sample::select;
+use proptest::prelude::any;
 
-use crate::home::{
-    BOX, Home, LAMP, PLUG, answer, at, box_of_all_sorts, command_id, described, endpoint_id, id,
-    lamp, level, name, part, plug, saved, sighting, status,
-};
-
-#[derive(Debug, Clone)]
-enum Input {
-    Ask(Request),
-    Hear(&'static str, Report),
-    Sight(SightingChange),
-    Probe(u64, Result<model::Probed, ProbeFailure>),
-    Trouble(IssueKind),
-    TroubleOver(IssueKind),
-    Status(HubStatus),
-    Wait(u64),
-    /// The engine is woken late, or for nothing.
-    Wake(u64),
-    /// Somebody sets the wall clock.
-    SetClock(i64),
-}
-
-const DEVICES: [&str; 5] = [PLUG, LAMP, BOX, "shelly-new", "shelly-xlug"];
-const ENDPOINTS: [&str; 7] = [
-    "shelly-plug/switch-0",
-    "wled-lamp/light-0",
-    "esphome-box/lock",
-    "esphome-box/blind",
-    "esphome-box/bell",
-    "shelly-new/switch-0",
-    "shelly-none/none",
-];
-
-fn device() -> impl Strategy<Value = &'static str> {
-    select(&DEVICES[..])
-}
-
-fn address() -> impl Strategy<Value = Address> {
-    (1..6_u8).prop_map(|last| at(&format!("10.0.0.{last}:80")))
-}
-
-fn room() -> impl Strategy<Value = RoomId> {
-    select(&["a", "b", "c", "d"][..]).prop_map(|it| it.parse().unwrap())
-}
-
-fn some_name() -> impl Strategy<Value = Name> {
-    select(&["Plug", "Lamp", "Kettle"][..]).prop_map(name)
-}
-
-fn action() -> impl Strategy<Value = Action> {
-    prop_oneof![
-        any::<bool>().prop_map(Action::SetOnOff),
-        (0..3_u8).prop_map(|it| Action::SetLevel(level(it * 50))),
-        any::<bool>().prop_map(Action::SetLocked),
-        select(&[CoverMove::Open, CoverMove::Stop][..]).prop_map(Action::MoveCover),
-        Just(Action::Press),
-    ]
-}
-
-fn value() -> impl Strategy<Value = Value> {
-    prop_oneof![
-        any::<bool>().prop_map(Value::OnOff),
-        (0..3_u8).prop_map(|it| Value::Level(level(it * 50))),
-        select(&[model::LockState::Locked, model::LockState::Jammed][..]).prop_map(Value::DoorLock),
-        any::<f64>().prop_map(Value::NumericControl),
-    ]
-}
-
-fn description() -> impl Strategy<Value = DeviceDescription> {
-    let thin = described("Plug", vec![part("switch-0", EndpointKind::Plug, vec![Spec::OnOff])]);
-    let twice = [
-        part("lock", EndpointKind::Fan, vec![Spec::Level, Spec::Level]),
-        part("lock", EndpointKind::Lock, vec![]),
-    ];
-    let twice = described("Lamp", twice.into());
-    let nameless = described("", vec![]);
-    select(vec![plug(), lamp(), box_of_all_sorts(), thin, twice, nameless])
-}
-
-fn cause() -> impl Strategy<Value = Cause> {
-    select(vec![
-        Cause::NoAnswer,
-        Cause::SaidGoodbye,
-        Cause::NeedsSecret,
-        Cause::WrongSecret,
-        Cause::WrongIdentity { found: id("shelly-other") },
-        Cause::Garbage("?".to_owned()),
-        Cause::SecretsLocked,
-    ])
-}
-
-fn progress() -> impl Strategy<Value = Progress> {
-    select(vec![
-        Progress::Sent,
-        Progress::Sent,
-        Progress::Acknowledged,
-        Progress::Failed(FailReason::QueueFull),
-        Progress::Failed(FailReason::Refused("no".to_owned())),
-    ])
-}
-
-fn command() -> impl Strategy<Value = CommandId> {
-    (0..12_u8).prop_map(|it| command_id(&format!("c{it}")))
-}
-
-fn report() -> impl Strategy<Value = Report> {
-    let source = select(&[Source::Pushed, Source::Polled][..]);
-    let keys = ENDPOINTS.map(|it| endpoint_id(it).key);
-    let values = vec((select(keys.to_vec()), value()), 0..4);
-    prop_oneof![
-        2 => address().prop_map(Report::Reached),
-        1 => cause().prop_map(Report::Lost),
-        1 => description().prop_map(Report::Described),
-        4 => (source, values).prop_map(|(source, values)| Report::Values(source, values)),
-        1 => select(keys.to_vec()).prop_map(|key| Report::Pressed(key, ButtonEvent::Down)),
-        4 => (command(), progress()).prop_map(|(id, progress)| Report::Progress(id, progress)),
-    ]
-}
-
-fn request() -> impl Strategy<Value = Request> {
-    let endpoint = || select(&ENDPOINTS[..]).prop_map(endpoint_id);
-    let maybe_room = || proptest::option::of(room());
-    let maybe_name = || proptest::option::of(some_name());
-    let target = prop_oneof![
-        device().prop_map(|it| AddTarget::Found(id(it))),
-        address().prop_map(|it| AddTarget::At(it, None)),
-    ];
-    let secret = || proptest::option::of(Just(Secret::new("hunter2".to_owned())));
-    prop_oneof![
-        20 => (command(), endpoint(), action())
-            .prop_map(|(id, endpoint, action)| Request::Control { id, endpoint, action }),
-        4 => (target, secret(), maybe_name(), maybe_room())
-            .prop_map(|(target, secret, name, room)| Request::Add { target, secret, name, room }),
-        1 => (device(), secret())
-            .prop_map(|(it, secret)| Request::SetSecret { device: id(it), secret }),
-        1 => device().prop_map(|it| Request::Reconnect(id(it))),
-        1 => device().prop_map(|it| Request::RemoveDevice(id(it))),
-        2 => (device(), maybe_name()).prop_map(|(it, name)| Request::NameDevice(id(it), name)),
-        2 => (device(), maybe_room()).prop_map(|(it, room)| Request::PlaceDevice(id(it), room)),
-        1 => (endpoint(), maybe_name()).prop_map(|(it, name)| Request::NameEndpoint(it, name)),
-        2 => (endpoint(), maybe_room()).prop_map(|(it, room)| Request::PlaceEndpoint(it, room)),
-        1 => (endpoint(), any::<bool>()).prop_map(|(it, yes)| Request::SetFavourite(it, yes)),
-        3 => (room(), some_name()).prop_map(|(it, name)| Request::CreateRoom(it, name)),
-        1 => (room(), some_name()).prop_map(|(it, name)| Request::NameRoom(it, name)),
-        2 => (room(), 0..6_u32).prop_map(|(it, to)| Request::MoveRoom(it, to)),
-        1 => room().prop_map(Request::RemoveRoom),
-        1 => maybe_name().prop_map(Request::NameHome),
-        1 => Just(Request::Welcomed),
-        1 => Just(Request::SetSettings(Settings::default())),
-        1 => trouble().prop_map(|it| Request::ResolveIssue(it.id())),
-        1 => secret().prop_map(|passphrase| Request::Unlock { passphrase }),
-        1 => Just(Request::EnterSandbox),
-        1 => Just(Request::LeaveSandbox),
-    ]
-}
-
-fn trouble() -> impl Strategy<Value = IssueKind> {
-    select(vec![
-        IssueKind::CannotWrite("full".to_owned()),
-        IssueKind::CannotWrite("read-only".to_owned()),
-        IssueKind::NeedsSecret(id(PLUG)),
-        IssueKind::DiscoveryFailed("no".to_owned()),
-        IssueKind::DatabaseRestored { copied_at: None, kept: "x".to_owned() },
-    ])
-}
-
-fn sight() -> impl Strategy<Value = SightingChange> {
-    prop_oneof![
-        3 => (device(), vec(address(), 0..3)).prop_map(|(device, addresses)| {
-            SightingChange::Seen(model::Sighting { addresses, ..sighting(device, &[]) })
-        }),
-        1 => device().prop_map(|it| SightingChange::Gone(id(it))),
-    ]
-}
-
-fn probe() -> impl Strategy<Value = Result<model::Probed, ProbeFailure>> {
-    prop_oneof![
-        3 => (device(), address(), description()).prop_map(|(device, address, description)| {
-            Ok(answer(device, &address.to_string(), description))
-        }),
-        1 => Just(Err(ProbeFailure::NoAnswer)),
-    ]
-}
-
-fn input() -> impl Strategy<Value = Input> {
-    let vault = select(&[Vault::Keyring, Vault::Locked][..]);
-    prop_oneof![
-        6 => request().prop_map(Input::Ask),
-        10 => (device(), report()).prop_map(|(device, report)| Input::Hear(device, report)),
-        3 => sight().prop_map(Input::Sight),
-        2 => (1..40_u64, probe()).prop_map(|(ticket, outcome)| Input::Probe(ticket, outcome)),
-        1 => trouble().prop_map(Input::Trouble),
-        1 => trouble().prop_map(Input::TroubleOver),
-        1 => vault.prop_map(|vault| Input::Status(HubStatus { vault, ..status() })),
-        3 => (0..4_000_u64).prop_map(Input::Wait),
-        1 => (0..10_000_u64).prop_map(Input::Wake),
-        1 => any::<i32>().prop_map(|it| Input::SetClock(i64::from(it))),
-    ]
-}
+use crate::home::{Home, LAMP, PLUG, id, saved};
+use crate::inputs::{Input, input};
 
 /// What the hub would have done with the effects, kept to be compared.
 #[derive(Debug, Default)]
@@ -335,6 +137,27 @@ fn put<T, K: PartialEq>(list: &mut Vec<T>, new: T, key: impl Fn(&T) -> K) {
     list.push(new);
 }
 
+/// Two notices with buttons: rules are not there to make them.
+fn saved_household() -> SavedHome {
+    let light = Target::All(EndpointKind::Light);
+    let command = NoticeAction::Command { to: light, action: Action::SetOnOff(false) };
+    let button = |does| NoticeButton { label: "Do it".to_owned(), does };
+    let notice = |id: &str| Notice {
+        id: id.parse().unwrap(),
+        at: Timestamp(1),
+        rule: "rule".parse().unwrap(),
+        run: "run".parse().unwrap(),
+        title: "Look".to_owned(),
+        body: String::new(),
+        buttons: vec![
+            button(NoticeAction::Scene("dusk".parse().unwrap())),
+            button(command.clone()),
+        ],
+        pressed: None,
+    };
+    SavedHome { notices: vec![notice("n0"), notice("n1")], ..saved() }
+}
+
 struct Run {
     home: Home,
     ledger: Ledger,
@@ -342,8 +165,8 @@ struct Run {
 
 impl Run {
     fn new() -> Self {
-        let ledger = Ledger { saved: saved(), ..Ledger::default() };
-        Self { home: Home::opened(saved()).0, ledger }
+        let ledger = Ledger { saved: saved_household(), ..Ledger::default() };
+        Self { home: Home::opened(saved_household()).0, ledger }
     }
 
     fn take(&mut self, input: Input) {
@@ -361,6 +184,9 @@ impl Run {
             Input::Trouble(kind) => engine.handle_trouble(kind, now),
             Input::TroubleOver(kind) => engine.handle_trouble_over(&kind.id(), now),
             Input::Status(status) => engine.handle_status(status),
+            Input::Phone(who, is_there) => {
+                engine.handle_phone(&who.parse().unwrap(), is_there, now)
+            }
             Input::Wait(millis) => return self.wait(now.after(Duration::from_millis(millis))),
             Input::Wake(millis) => {
                 self.home.now = now.after(Duration::from_millis(millis));
@@ -397,6 +223,7 @@ impl Run {
         self.commands_stand(&snapshot);
         lists_stand(&snapshot);
         self.written_is_what_is(&snapshot);
+        roles_stand(&snapshot);
     }
 
     /// What is on its way is in the journal, and the other way round; nothing is on its way to
@@ -422,6 +249,11 @@ impl Run {
         let again = engine.snapshot();
         assert_eq!((&again.rooms, &again.settings), (&snapshot.rooms, &snapshot.settings));
         assert_eq!(again.home, snapshot.home);
+        assert_eq!((&again.vacant, &again.scenes), (&snapshot.vacant, &snapshot.scenes));
+        assert_eq!((&again.groups, &again.people), (&snapshot.groups, &snapshot.people));
+        assert_eq!(again.variables, snapshot.variables);
+        // The store keeps notices in the order of their time, which is one and the same here.
+        assert_eq!(again.notices.len(), snapshot.notices.len());
         assert_eq!(again.devices.len(), snapshot.devices.len());
         for (again, is) in again.devices.iter().zip(&snapshot.devices) {
             assert_eq!(again.reachability, Reachability::Unknown);
@@ -430,15 +262,37 @@ impl Run {
             for (again, is) in again.endpoints.iter().zip(&is.endpoints) {
                 assert_eq!((&again.id, &again.name, &again.room), (&is.id, &is.name, &is.room));
                 assert_eq!((again.favourite, &again.specs), (is.favourite, &is.specs));
+                assert_eq!(again.role, is.role);
                 for (capability, state) in is.states.iter().filter(|it| it.1.value.is_some()) {
                     let remembered = &again.states[capability];
                     assert_eq!(remembered.value, state.value);
                     assert_eq!(remembered.reported_at, state.reported_at);
+                    assert_eq!(remembered.since, state.since);
+                    assert_eq!(remembered.origin, state.origin);
                     assert_eq!(remembered.source, Some(Source::Remembered));
                 }
             }
         }
     }
+}
+
+/// Every part fills one role, no two the same; nothing that is vacant is filled, and all that
+/// scenes and groups name is there.
+fn roles_stand(snapshot: &HomeView) {
+    let endpoints: Vec<_> = snapshot.devices.iter().flat_map(|it| &it.endpoints).collect();
+    let filled: BTreeSet<&RoleId> = endpoints.iter().map(|it| &it.role).collect();
+    assert_eq!(filled.len(), endpoints.len(), "no two fill the same role");
+    let vacant: BTreeSet<&RoleId> = snapshot.vacant.iter().map(|it| &it.id).collect();
+    assert!(filled.is_disjoint(&vacant));
+    let settings = snapshot.scenes.iter().flat_map(|it| &it.settings).map(|it| &it.role);
+    let members = snapshot.groups.iter().flat_map(|it| &it.members);
+    for role in settings.chain(members) {
+        assert!(filled.contains(role) || vacant.contains(role), "{role} is there");
+    }
+    let rooms: BTreeSet<&RoomId> = snapshot.rooms.iter().map(|it| &it.id).collect();
+    let shown = snapshot.scenes.iter().map(|it| &it.room);
+    let last = snapshot.vacant.iter().map(|it| &it.room);
+    assert!(shown.chain(last).flatten().all(|it| rooms.contains(it)));
 }
 
 fn lists_stand(snapshot: &HomeView) {
