@@ -23,6 +23,7 @@ mod spoken;
 mod switch;
 mod tile;
 mod toast;
+mod why;
 
 pub use self::banner::{LinkBanner, SandboxBadge};
 pub use self::checkbox::Checkbox;
@@ -47,3 +48,4 @@ pub use self::spoken::{Spoken, use_spoken};
 pub use self::switch::Switch;
 pub use self::tile::Tile;
 pub use self::toast::{ToastRegion, Toasts};
+pub use self::why::Why;

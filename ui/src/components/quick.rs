@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::{Capability, EndpointId, Spec};
 
 use super::tile::use_face;
-use super::{Control, Dialog, Glyph, Icon};
+use super::{Control, Dialog, Glyph, Icon, Why};
 use crate::face::TileFace;
 use crate::i18n::t;
 use crate::route::{PageLink, Route};
@@ -69,6 +69,7 @@ fn Controls(id: EndpointId, target: QuickTarget) -> impl IntoView {
     view! {
         <p class="quick-line" aria-busy=move || busy(face).to_string()>{line}</p>
         <div class="quick-controls">{controls}</div>
+        <Why id=id.clone() />
         <div class="dialog-actions">
             <FavouriteButton id=id.clone() />
             <span on:click=move |_| target.open.set(false)>

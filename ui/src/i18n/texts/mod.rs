@@ -15,6 +15,7 @@ mod device;
 mod home;
 mod household;
 mod issues;
+mod past;
 mod rooms;
 mod rules;
 mod scenes;
@@ -105,13 +106,14 @@ mod tests {
 
     use super::*;
 
-    const ALL: [&[Entry]; 14] = [
+    const ALL: [&[Entry]; 15] = [
         add::ADD,
         common::COMMON,
         device::DEVICE,
         home::HOME,
         household::HOUSEHOLD,
         issues::ISSUES,
+        past::PAST,
         rooms::ROOMS,
         rules::RULES,
         scenes::SCENES,

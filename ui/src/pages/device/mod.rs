@@ -2,9 +2,12 @@
 //! reached.
 
 mod about;
+mod chart;
 mod header;
+mod history;
 mod known;
 mod part;
+mod uses;
 
 use std::sync::Arc;
 
@@ -15,8 +18,10 @@ use model::{Category, DeviceId, EndpointId, EndpointKind, Spec};
 use self::about::About;
 use self::header::Header;
 pub(in crate::pages) use self::header::wanted_name;
+use self::history::History;
 use self::known::Known;
 use self::part::PartCard;
+use self::uses::Uses;
 use crate::components::{Empty, Glyph};
 use crate::i18n::t;
 use crate::route::{PageLink, Route};
@@ -89,6 +94,8 @@ fn Present(device: ArcRwSignal<Arc<DeviceView>>) -> impl IntoView {
         <div class="page device-page">
             <Header device />
             {move || cards(of(Category::Primary), device)}
+            <History device />
+            <Uses device />
             {move || group(of(Category::Config), device, || t().device_settings())}
             {move || group(of(Category::Diagnostic), device, || t().for_experts())}
             <Known device />

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use model::{ButtonEvent, Capability, EndpointId, Spec};
 
 use super::{Outline, short_name};
-use crate::components::{Control, Glyph, Icon, is_control};
+use crate::components::{Control, Glyph, Icon, Why, is_control};
 use crate::face::{capability_name, value_words};
 use crate::i18n::{Texts, decimal, t};
 use crate::state::{Live, use_session};
@@ -35,7 +35,8 @@ pub(super) fn PartCard(outline: Outline, device: Signal<Arc<DeviceView>>) -> imp
                 <Favourite id=outline.id.clone() device />
             </header>
             {controls.into_iter().map(control).collect_view()}
-            <Readings id=outline.id specs=readings />
+            <Readings id=outline.id.clone() specs=readings />
+            <Why id=outline.id />
         </section>
     }
 }
