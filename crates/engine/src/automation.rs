@@ -1,12 +1,19 @@
 //! Between the home and its rules: what happens is told to them, what they ask for is done.
 
 use api::{Answer, ApiError, ErrorCode, Request};
-use model::rule::{Finding, FindingKind, MOST_RULES, Path, RuleBody, Severity};
-use model::{Moment, RuleId, SavedRules};
+use model::rule::{
+    Finding, FindingKind, LARGEST_FILE, MOST_RULES, Path, RuleBody, Severity, TRACES_KEPT,
+};
+use model::{
+    Change, Command, CommandState, FailReason, Moment, NoticeId, RuleId, RunId, SavedRules,
+};
 
 use crate::requests::{Outcome, not_found};
 use crate::rules::{Deed, Happening, Rules, World, check};
-use crate::{Effect, Engine, Ticket};
+use crate::{Effect, Engine, Inquiry, Ticket};
+
+/// In how many spans the past is told at most.
+const MOST_BUCKETS: u16 = 1_000;
 
 impl Engine {
     /// Takes the rules up as they were written down; then Hearth has started.
@@ -47,34 +54,161 @@ impl Engine {
         self.perform(deeds, now, out);
     }
 
+    /// Does what the rules ask for, in order. What comes of it is told to them later, so nothing
+    /// here goes round in itself.
     pub(crate) fn perform(&mut self, deeds: Vec<Deed>, now: Moment, out: &mut Vec<Effect>) {
+        let mut rules_changed = false;
         for deed in deeds {
             match deed {
-                Deed::Journal(change) => out.push(Effect::Persist(change)),
+                Deed::Journal(change) => {
+                    rules_changed |= matches!(change, Change::Rule(_) | Change::RuleGone(_));
+                    out.push(Effect::Persist(change));
+                }
                 Deed::Publish(update) => out.push(Effect::Publish(update)),
                 Deed::Raise(kind) => self.raise(kind, now, out),
                 Deed::End(issue) => self.end_issue(&issue, out),
-                Deed::Command(_) | Deed::SetVariable(..) | Deed::Notify(_) | Deed::SceneSet(..) => {
-                }
+                Deed::Command(command) => self.order(command, now, out),
+                Deed::SetVariable(id, value) => self.set_variable(&id, value, now, out),
+                Deed::Notify(notice) => self.notify(*notice, out),
+                // The commands of a scene follow by themselves.
+                Deed::SceneSet(..) => {}
             }
+        }
+        if rules_changed {
+            self.listen(out);
+        }
+    }
+
+    /// Sends a command of a run. One that is not taken has come to its end.
+    fn order(&mut self, command: Command, now: Moment, out: &mut Vec<Effect>) {
+        let id = command.id.clone();
+        if let Err(refused) = self.control(command, now, out) {
+            let outcome = CommandState::Failed(FailReason::Refused(refused.message));
+            self.note(Happening::Outcome(&id, &outcome));
         }
     }
 
     /// A request about rules or the recorded past.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only such requests are handed on to here")]
     pub(crate) fn automation(
         &mut self,
-        _ticket: Ticket,
+        ticket: Ticket,
         request: Request,
         now: Moment,
         out: &mut Vec<Effect>,
     ) -> Outcome {
-        let answer = match request {
-            Request::SaveRule { id, body, expects } => self.save_rule(id, *body, expects, now, out),
-            Request::EnableRule(rule, enabled) => self.enable_rule(&rule, enabled, now, out),
-            Request::RemoveRule(rule) => self.remove_rule(&rule, now, out),
-            _ => Err(ApiError::new(ErrorCode::Unsupported, "not yet")),
+        match request {
+            Request::SaveRule { id, body, expects } => {
+                self.save_rule(id, *body, expects, now, out).map(Some)
+            }
+            Request::EnableRule(rule, enabled) => {
+                self.enable_rule(&rule, enabled, now, out).map(Some)
+            }
+            Request::RemoveRule(rule) => self.remove_rule(&rule, now, out).map(Some),
+            Request::RunRule(run, rule) => self.run_rule(run, &rule, now, out).map(Some),
+            Request::StopRun(run) => self.stop_run(&run, now, out).map(Some),
+            Request::AnswerMissed(run, runs) => self.answer_missed(&run, runs, now, out).map(Some),
+            other => self.consult(ticket, other, out).map(|()| None),
+        }
+    }
+
+    /// A question that somebody else answers: the store, or whoever rehearses.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only such requests are handed on to here")]
+    fn consult(
+        &mut self,
+        ticket: Ticket,
+        request: Request,
+        out: &mut Vec<Effect>,
+    ) -> Result<(), ApiError> {
+        let inquiry = match request {
+            Request::PastRuns(rule, most) => {
+                self.existing_rule(&rule)?;
+                let kept = u16::try_from(TRACES_KEPT).unwrap_or(u16::MAX);
+                Inquiry::PastRuns(rule, most.clamp(1, kept))
+            }
+            Request::PastRun(run) => Inquiry::PastRun(run),
+            Request::RuleVersions(rule) => {
+                self.existing_rule(&rule)?;
+                Inquiry::Versions(rule)
+            }
+            Request::Past { endpoint, what, from, until, buckets } => {
+                if from >= until || !(1..=MOST_BUCKETS).contains(&buckets) {
+                    let words =
+                        "the past is asked for from earlier until later, in 1 to 1,000 spans";
+                    return Err(ApiError::new(ErrorCode::Invalid, words));
+                }
+                Inquiry::Past { endpoint, what, from, until, buckets }
+            }
+            Request::ReadForeign { format, text, meanings } => {
+                if text.len() > LARGEST_FILE {
+                    let words = "the file is larger than 4 MiB";
+                    let code = ErrorCode::Unreadable(words.to_owned());
+                    return Err(ApiError::new(code, words));
+                }
+                out.push(Effect::ReadForeign(ticket, format, text, meanings));
+                return Ok(());
+            }
+            _ => return Err(ApiError::new(ErrorCode::Unsupported, "this is not offered here")),
         };
-        answer.map(Some)
+        out.push(Effect::Consult(ticket, inquiry));
+        Ok(())
+    }
+
+    /// A person runs a rule: its steps, whatever its conditions say. Once a run id.
+    fn run_rule(
+        &mut self,
+        run: RunId,
+        rule: &RuleId,
+        now: Moment,
+        out: &mut Vec<Effect>,
+    ) -> Result<Answer, ApiError> {
+        self.existing_rule(rule)?;
+        if self.rules.knows(rule, &run) {
+            let words = format!("run `{run}` was asked for before");
+            return Err(ApiError::new(ErrorCode::Duplicate, words));
+        }
+        self.let_rules(now, out, |rules, world| rules.run_by_hand(run, rule, world, now));
+        Ok(Answer::Done)
+    }
+
+    /// A button under a notice runs a rule. A notice is acted on once.
+    pub(crate) fn run_by_notice(
+        &mut self,
+        notice: &NoticeId,
+        rule: &RuleId,
+        now: Moment,
+        out: &mut Vec<Effect>,
+    ) -> Result<Answer, ApiError> {
+        self.existing_rule(rule)?;
+        self.let_rules(now, out, |rules, world| rules.run_by_notice(notice, rule, world, now));
+        Ok(Answer::Done)
+    }
+
+    fn stop_run(
+        &mut self,
+        run: &RunId,
+        now: Moment,
+        out: &mut Vec<Effect>,
+    ) -> Result<Answer, ApiError> {
+        if !self.rules.is_running(run) {
+            return Err(not_found("run", run));
+        }
+        self.let_rules(now, out, |rules, world| rules.stop_by_hand(run, world, now));
+        Ok(Answer::Done)
+    }
+
+    fn answer_missed(
+        &mut self,
+        run: &RunId,
+        runs: bool,
+        now: Moment,
+        out: &mut Vec<Effect>,
+    ) -> Result<Answer, ApiError> {
+        if !self.rules.is_asked(run) {
+            return Err(not_found("question about the run", run));
+        }
+        self.let_rules(now, out, |rules, world| rules.answer_missed(run, runs, world, now));
+        Ok(Answer::Done)
     }
 
     fn save_rule(

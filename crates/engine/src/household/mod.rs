@@ -133,7 +133,7 @@ impl Engine {
             Request::RemoveVariable(variable) => self.remove_variable(&variable, out),
             Request::DismissNotice(notice) => self.dismiss_notice(&notice, out),
             Request::PressNotice(notice, button) => {
-                return self.press_notice(ticket, &notice, button, now, out);
+                return self.press_notice(&notice, button, now, out);
             }
             Request::SetPlace(place) => self.set_place(place, now, out),
             Request::SetZone(zone) => self.set_zone(zone, now, out),

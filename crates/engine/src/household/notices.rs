@@ -1,14 +1,14 @@
 //! Notices: what rules tell the people of the home. Each is written down before it is shown, and
 //! acted on once.
 
-use api::{Answer, ApiError, ErrorCode, Request, Update};
+use api::{Answer, ApiError, ErrorCode, Update};
 use model::rule::NoticeAction;
 use model::{Change, Moment, NOTICES_KEPT, Notice, NoticeId};
 
 use super::invalid;
 use super::scenes::derived;
 use crate::requests::{Outcome, not_found};
-use crate::{Effect, Engine, Ticket};
+use crate::{Effect, Engine};
 
 impl Engine {
     /// Tells the people; the oldest notices make room.
@@ -44,7 +44,6 @@ impl Engine {
     /// Does what a button says, once: the press is written down first.
     pub(super) fn press_notice(
         &mut self,
-        ticket: Ticket,
         id: &NoticeId,
         button: u8,
         now: Moment,
@@ -65,9 +64,7 @@ impl Engine {
         out.push(Effect::Publish(Update::Notice(Box::new(notice))));
         let run = derived(id.as_str(), "n", usize::from(button))?;
         match pressed.does {
-            NoticeAction::RunRule(rule) => {
-                self.automation(ticket, Request::RunRule(run, rule), now, out)
-            }
+            NoticeAction::RunRule(rule) => self.run_by_notice(id, &rule, now, out).map(Some),
             NoticeAction::Scene(scene) => self.set_scene(run, &scene, now, out).map(Some),
             NoticeAction::Command { to, action } => {
                 self.control_all(run, &to, &action, now, out).map(Some)

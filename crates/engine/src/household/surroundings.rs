@@ -1,9 +1,6 @@
 //! Where the home stands, its clocks, and what reaches its rules from outside.
 
-use std::collections::BTreeSet;
-
 use api::{Answer, ApiError};
-use model::rule::Trigger;
 use model::{Broker, Change, Home, Moment, Place, Secret, Settings, Zone};
 
 use super::invalid;
@@ -101,15 +98,7 @@ impl Engine {
     /// Has the hub listen for what rules wait for, where that has changed. To be asked after
     /// rules or settings have.
     pub(crate) fn listen(&mut self, out: &mut Vec<Effect>) {
-        let (mut hooks, mut topics) = (BTreeSet::new(), BTreeSet::new());
-        let enabled = self.rules.all().filter(|it| it.enabled);
-        for trigger in enabled.flat_map(|it| &it.body.triggers) {
-            if let Trigger::Webhook(hook) = trigger {
-                hooks.insert(hook.clone());
-            } else if let Trigger::Mqtt { topic, .. } = trigger {
-                topics.insert(topic.clone());
-            }
-        }
+        let (hooks, topics) = self.rules.listens_to();
         let (port, broker) = (self.settings.webhooks, self.settings.broker.clone());
         let listening = Listening { port, hooks, broker, topics };
         if self.household.listening != listening {

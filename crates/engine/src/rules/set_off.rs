@@ -1,5 +1,7 @@
 //! Something happens: which rules it sets off, and which it would have.
 
+use std::time::Duration;
+
 use model::rule::{Cause, Judged, NotRun, Trigger, Truth, WhyNot};
 use model::{
     Capability, Change, EndpointId, IssueKind, PersonId, Value, VariableId, VariableValue,
@@ -124,17 +126,31 @@ impl Rules {
         }
     }
 
-    /// The time of a hold has come.
+    /// The time of a hold has come. What nobody can tell just now has to wait.
     pub(super) fn ripen(&mut self, id: u32, turn: &mut Turn<'_>) {
-        let Some(watch) = self.lookout.get(id) else { return };
-        let can_be_heard =
-            watch.asks.capability().is_none() || turn.is_reachable(&watch.role) == Some(true);
         let Some(watch) = self.lookout.get_mut(id) else { return };
-        watch.state.stale |= !can_be_heard;
-        if watch.ripen() == Turnout::Fires {
-            self.note_watch(id, turn);
+        let is_reachable = turn.is_reachable(&watch.role);
+        if watch.asks.capability().is_some() {
+            watch.state.stale |= is_reachable != Some(true);
+        } else {
+            match is_reachable {
+                Some(false) => watch.state.stale = false,
+                // It came back without a word, right after the start.
+                Some(true) => watch.state.holds = Some(false),
+                None => return self.ripen_later(id, turn),
+            }
+        }
+        let turnout = watch.ripen();
+        self.note_watch(id, turn);
+        if turnout == Turnout::Fires {
             self.held_long_enough(id, turn);
         }
+    }
+
+    /// Devices have not been tried since the start.
+    fn ripen_later(&mut self, id: u32, turn: &Turn<'_>) {
+        const A_WHILE: Duration = Duration::from_secs(1);
+        self.timers.insert((turn.now.uptime.saturating_add(A_WHILE), Timer::Hold(id)));
     }
 
     /// Something has been so for as long as a trigger wants it.
@@ -250,7 +266,7 @@ impl Rules {
         let Some(entry) = self.book.get(watch.slot) else { return };
         if watch.state.holds == Some(true) && !watch.state.fired && !watch.state.overdue {
             let at = u64::try_from(watch.ripe_at()).unwrap_or(0);
-            let at = std::time::Duration::from_millis(at).max(turn.now.uptime);
+            let at = Duration::from_millis(at).max(turn.now.uptime);
             self.timers.insert((at, Timer::Hold(id)));
         }
         if let Some(record) = self.lookout.record(id, &entry.rule.id) {
@@ -387,8 +403,8 @@ impl Rules {
 
 impl Entry {
     /// Whether the same was told less than a second ago.
-    fn is_hushed(&mut self, why: &WhyNot, now: std::time::Duration) -> bool {
-        const QUIET: std::time::Duration = std::time::Duration::from_secs(1);
+    fn is_hushed(&mut self, why: &WhyNot, now: Duration) -> bool {
+        const QUIET: Duration = Duration::from_secs(1);
         let kind = match why {
             WhyNot::Conditions(_) => 1,
             WhyNot::Running => 2,

@@ -208,9 +208,8 @@ impl Watch {
                 return Turnout::Same;
             }
         };
-        let is_other = self.state.holds != Some(holds);
-        let is_edge = self.state.holds.is_some();
-        self.stand(holds, is_other.then_some(is_edge), News::Change, now)
+        // Only news is told: what can be reached now could not be until now, and the other way round.
+        self.stand(holds, Some(true), News::Change, now)
     }
 
     /// It holds or not. `other`: that is otherwise than before, and whether it is known that it
