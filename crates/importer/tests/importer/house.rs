@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use api::{DeviceView, EndpointView, ForeignThing, HomeView, HubStatus, Meaning, ThingKind};
 use model::rule::{Target, Who};
 use model::{
-    BooleanMeaning, Category, DeviceId, EndpointId, EndpointKind, Family, Kelvin, Name,
-    Reachability, RoleId, Spec, Variable, VariableId, VariableValue,
+    Action, BooleanMeaning, Category, DeviceId, EndpointId, EndpointKind, Family, Kelvin, Name,
+    Person, PersonId, Presence, Reachability, RoleId, Scene, SceneId, SceneSetting, Span, Spec,
+    Variable, VariableId, VariableValue,
 };
 
 /// A home with nothing in it.
@@ -22,9 +23,9 @@ pub(crate) fn with(things: &[ForeignThing]) -> (HomeView, BTreeMap<String, Meani
         let meaning = match thing.may_be.last().unwrap() {
             ThingKind::Who if thing.id == "group.family" => Meaning::Who(Who::Everyone),
             ThingKind::Who if thing.id.starts_with("group.") => endpoint(&mut home, &thing.id),
-            ThingKind::Who => who(&thing.id),
+            ThingKind::Who => who(&mut home, &thing.id),
             ThingKind::Variable => variable(&mut home, &thing.id),
-            ThingKind::Scene => Meaning::Scene(slug(&thing.id).parse().unwrap()),
+            ThingKind::Scene => scene(&mut home, &thing.id),
             ThingKind::Rule => Meaning::Rule(slug(&thing.id).parse().unwrap()),
             ThingKind::Target => endpoint(&mut home, &thing.id),
         };
@@ -37,8 +38,29 @@ fn slug(id: &str) -> String {
     id.replace('.', "-")
 }
 
-fn who(id: &str) -> Meaning {
-    Meaning::Who(Who::Person(slug(id).parse().unwrap()))
+fn who(home: &mut HomeView, id: &str) -> Meaning {
+    let person: PersonId = slug(id).parse().unwrap();
+    let name = Name::lossy(id).unwrap();
+    let presence = Presence::default();
+    home.people.push(Person { id: person.clone(), name, phone: None, presence });
+    Meaning::Who(Who::Person(person))
+}
+
+fn scene(home: &mut HomeView, id: &str) -> Meaning {
+    let scene: SceneId = slug(id).parse().unwrap();
+    let Meaning::Target(Target::Role(role)) = endpoint(home, &format!("light.of_{}", slug(id)))
+    else {
+        panic!("a light is a target");
+    };
+    let settings = vec![SceneSetting { role, actions: vec![Action::SetOnOff(true)] }];
+    let (name, transition) = (Name::lossy(id).unwrap(), Span::ZERO);
+    home.scenes.push(Scene { id: scene.clone(), name, room: None, settings, transition });
+    Meaning::Scene(scene)
+}
+
+/// The device that stands for an entity.
+pub(crate) fn device_of(entity: &str) -> DeviceId {
+    DeviceId::from_mac("shelly", &slug(entity).replace(['-', '_'], "")).unwrap()
 }
 
 fn variable(home: &mut HomeView, id: &str) -> Meaning {
@@ -54,7 +76,7 @@ fn variable(home: &mut HomeView, id: &str) -> Meaning {
 }
 
 fn endpoint(home: &mut HomeView, entity: &str) -> Meaning {
-    let device = DeviceId::from_mac("shelly", &slug(entity).replace(['-', '_'], "")).unwrap();
+    let device = device_of(entity);
     let id = EndpointId::new(device.clone(), "part".parse().unwrap());
     let role = RoleId::of(&id);
     let (kind, specs) = hardware(entity);

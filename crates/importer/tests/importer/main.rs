@@ -1,6 +1,8 @@
 //! Rules of other systems, read for a home that has what they name.
 
 #[cfg(test)]
+mod descriptions;
+#[cfg(test)]
 mod examples;
 #[cfg(test)]
 mod house;
@@ -8,3 +10,5 @@ mod house;
 mod pieces;
 #[cfg(test)]
 mod refusals;
+#[cfg(test)]
+mod running;
