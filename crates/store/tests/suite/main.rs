@@ -13,6 +13,10 @@ mod disk_full;
 #[cfg(test)]
 mod migration;
 #[cfg(test)]
+mod past;
+#[cfg(test)]
+mod runs;
+#[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod speed;
