@@ -318,8 +318,9 @@ impl Slot {
         {
             return pending.origin.clone();
         }
+        let missed = self.state.failure.as_ref().map(|it| &it.action);
         if let Some(wish) = wish
-            && wish.accounts_for(value, now.uptime)
+            && (wish.is_late(value, missed) || wish.accounts_for(value, now.uptime))
         {
             return wish.origin.clone();
         }
@@ -368,18 +369,18 @@ impl Slot {
 }
 
 impl Wish {
-    /// Whether a part that was asked for this would say that.
+    /// Whether it was given up, and this shows that it was done all the same.
+    fn is_late(&self, value: &Value, missed: Option<&Action>) -> bool {
+        missed == Some(&self.action) && self.action.is_confirmed_by(value)
+    }
+
+    /// Whether a light that was asked for this would say that of something else.
     fn accounts_for(&self, value: &Value, now: Duration) -> bool {
-        if self.action.is_confirmed_by(value) {
-            return true;
-        }
         if now > self.until || !is_of_lights(self.action.capability()) {
             return false;
         }
-        match (&self.action, value) {
-            (Action::SetOnOff(_), Value::OnOff(_)) | (_, Value::OnOff(false)) => false,
-            _ => is_of_lights(value.capability()),
-        }
+        let is_other = self.action.capability() != value.capability();
+        is_other && *value != Value::OnOff(false) && is_of_lights(value.capability())
     }
 }
 

@@ -44,7 +44,7 @@ fn list(addresses: &[Address]) -> String {
 }
 
 fn code_in_brief(code: &ErrorCode) -> String {
-    format!("{code:?}").replace("DeviceId(\"", "").replace("\")", "")
+    format!("{code:?}").replace("DeviceId(\"", "").replace("Name(\"", "").replace("\")", "")
 }
 
 fn change_in_brief(change: &Change) -> String {

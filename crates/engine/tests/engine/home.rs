@@ -10,10 +10,10 @@ use api::{
 };
 use engine::{Effect, Engine, Ticket};
 use model::{
-    Action, Address, BooleanMeaning, Capability, Category, Cause, CommandId, DeviceDescription,
-    DeviceId, DeviceRecord, EndpointDescription, EndpointId, EndpointKind, Family, IssueKind,
-    Moment, Name, Percent, ProbeFailure, Probed, Progress, Report, SavedHome, Sighting,
-    SightingChange, Source, Spec, Timestamp, Value,
+    Action, Address, BooleanMeaning, Capability, Category, Cause, Change, CommandId,
+    DeviceDescription, DeviceId, DeviceRecord, EndpointDescription, EndpointId, EndpointKind,
+    Family, IssueKind, Moment, Name, Percent, ProbeFailure, Probed, Progress, Report, SavedHome,
+    Sighting, SightingChange, Source, Spec, Timestamp, Value,
 };
 
 use crate::brief::{brief, state_in_brief};
@@ -46,11 +46,11 @@ impl Home {
         let now = Moment { uptime: Duration::from_secs(100), wall: Timestamp(1_000_000) };
         let (engine, effects) = Engine::new(saved, status(), now);
         let told = engine.snapshot();
-        (Self { engine, now, told, tickets: 0 }, effects.iter().map(brief).collect())
+        (Self { engine, now, told, tickets: 0 }, lines(&effects))
     }
 
     pub(crate) fn done(&mut self, effects: Vec<Effect>) -> Vec<String> {
-        let lines = effects.iter().map(brief).collect();
+        let lines = lines(&effects);
         for effect in effects {
             match effect {
                 Effect::Publish(update) => apply(&mut self.told, update),
@@ -167,6 +167,13 @@ impl Home {
     pub(crate) fn tile(&self, endpoint: &str, capability: Capability) -> String {
         state_in_brief(&self.state(endpoint, capability)).trim().to_owned()
     }
+}
+
+/// The effects in a few words. How far the schedule has been seen to is left out: it is written
+/// down with whatever else is, and tried where rules are.
+fn lines(effects: &[Effect]) -> Vec<String> {
+    let is_seen_to = |it: &&Effect| matches!(it, Effect::Persist(Change::SeenTo(_)));
+    effects.iter().filter(|it| !is_seen_to(it)).map(brief).collect()
 }
 
 pub(crate) fn id(device: &str) -> DeviceId {

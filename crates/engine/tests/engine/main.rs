@@ -21,4 +21,8 @@ mod replay;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]
+mod roles;
+#[cfg(test)]
 mod start;
+#[cfg(test)]
+mod values;
