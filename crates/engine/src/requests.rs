@@ -99,7 +99,7 @@ impl Engine {
             | Request::PressNotice(..)
             | Request::SetPlace(_)
             | Request::SetZone(_)
-            | Request::SetBroker { .. }) => return self.household(ticket, household, now, out),
+            | Request::SetBroker { .. }) => self.household(household, now, out),
             automation @ (Request::SaveRule { .. }
             | Request::EnableRule(..)
             | Request::RemoveRule(_)

@@ -12,7 +12,7 @@ mod variables;
 
 use std::collections::BTreeMap;
 
-use api::{ApiError, ErrorCode, Request};
+use api::{Answer, ApiError, ErrorCode, Request};
 use model::{
     Change, Group, GroupId, Moment, Name, Notice, Record, Recorded, SavedHome, Scene, SceneId,
     Variable, VariableId,
@@ -23,8 +23,7 @@ use self::roles::Roles;
 pub(crate) use self::roles::faces;
 use self::scenes::Settings;
 pub(crate) use self::scenes::is_of_lights;
-use crate::requests::Outcome;
-use crate::{Effect, Engine, Listening, Ticket};
+use crate::{Effect, Engine, Listening};
 
 /// What the home consists of besides devices.
 #[derive(Debug, Clone, Default)]
@@ -106,12 +105,11 @@ impl Engine {
     #[expect(clippy::wildcard_enum_match_arm, reason = "only these requests are handed over")]
     pub(crate) fn household(
         &mut self,
-        ticket: Ticket,
         request: Request,
         now: Moment,
         out: &mut Vec<Effect>,
-    ) -> Outcome {
-        let answer = match request {
+    ) -> Result<Answer, ApiError> {
+        match request {
             Request::FillRole(role, endpoint) => self.fill_role(&role, endpoint, now, out),
             Request::ForgetRole(role) => self.forget_role(&role, now, out),
             Request::SaveScene(scene) => self.save_scene(scene, out),
@@ -132,14 +130,11 @@ impl Engine {
             Request::SaveVariable(variable) => self.save_variable(variable, now, out),
             Request::RemoveVariable(variable) => self.remove_variable(&variable, out),
             Request::DismissNotice(notice) => self.dismiss_notice(&notice, out),
-            Request::PressNotice(notice, button) => {
-                return self.press_notice(&notice, button, now, out);
-            }
+            Request::PressNotice(notice, button) => self.press_notice(&notice, button, now, out),
             Request::SetPlace(place) => self.set_place(place, now, out),
             Request::SetZone(zone) => self.set_zone(zone, now, out),
             Request::SetBroker { broker, secret } => self.set_broker(broker, secret, out),
-            _other => Err(invalid("this is no request about the household")),
-        };
-        answer.map(Some)
+            _ => Err(invalid("this is no request about the household")),
+        }
     }
 }

@@ -41,14 +41,15 @@ impl Engine {
         Ok(Answer::Done)
     }
 
-    /// Does what a button says, once: the press is written down first.
+    /// Does what a button says, once: the press is written down first, and counts whatever comes
+    /// of it.
     pub(super) fn press_notice(
         &mut self,
         id: &NoticeId,
         button: u8,
         now: Moment,
         out: &mut Vec<Effect>,
-    ) -> Outcome {
+    ) -> Result<Answer, ApiError> {
         let at = self.notice_at(id)?;
         let notice = self.household.notices.get_mut(at).ok_or_else(|| not_found("notice", id))?;
         let Some(pressed) = notice.buttons.get(usize::from(button)).cloned() else {
@@ -62,12 +63,13 @@ impl Engine {
         let notice = notice.clone();
         out.push(Effect::Persist(Change::Notice(Box::new(notice.clone()))));
         out.push(Effect::Publish(Update::Notice(Box::new(notice))));
-        let run = derived(id.as_str(), "n", usize::from(button))?;
         match pressed.does {
-            NoticeAction::RunRule(rule) => self.run_by_notice(id, &rule, now, out).map(Some),
-            NoticeAction::Scene(scene) => self.set_scene(run, &scene, now, out).map(Some),
+            NoticeAction::RunRule(rule) => self.run_by_notice(id, &rule, now, out),
+            NoticeAction::Scene(scene) => {
+                self.set_scene(derived(id.as_str(), "n", 0)?, &scene, now, out)
+            }
             NoticeAction::Command { to, action } => {
-                self.control_all(run, &to, &action, now, out).map(Some)
+                self.control_all(derived(id.as_str(), "n", 0)?, &to, &action, now, out)
             }
         }
     }

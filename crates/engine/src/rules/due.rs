@@ -36,7 +36,7 @@ impl Rules {
         let offset = turn.now.wall.0.saturating_sub(super::watch::up(turn.now));
         let jump = self.offset.map_or(0, |it| offset.saturating_sub(it));
         self.offset = Some(offset);
-        if jump.abs() > JUMP {
+        if jump.saturating_abs() > JUMP {
             self.jumped(jump, turn);
         }
     }

@@ -9,6 +9,8 @@ mod discovery;
 #[cfg(test)]
 mod home;
 #[cfg(test)]
+mod household;
+#[cfg(test)]
 mod inputs;
 #[cfg(test)]
 mod people;
@@ -22,6 +24,8 @@ mod replay;
 mod reports;
 #[cfg(test)]
 mod roles;
+#[cfg(test)]
+mod scenes;
 #[cfg(test)]
 mod start;
 #[cfg(test)]
