@@ -108,6 +108,10 @@ impl Engine {
             Request::RunRule(run, rule) => self.run_rule(run, &rule, now, out).map(Some),
             Request::StopRun(run) => self.stop_run(&run, now, out).map(Some),
             Request::AnswerMissed(run, runs) => self.answer_missed(&run, runs, now, out).map(Some),
+            draft @ (Request::Examine(..)
+            | Request::Rehearse { .. }
+            | Request::ExportRules(_)
+            | Request::ImportRules(_)) => self.drafting(ticket, draft, now, out),
             other => self.consult(ticket, other, out).map(|()| None),
         }
     }

@@ -17,6 +17,7 @@ mod add;
 mod automation;
 mod command;
 mod device;
+mod drafting;
 mod effect;
 mod found;
 mod happenings;

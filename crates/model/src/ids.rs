@@ -195,6 +195,14 @@ impl RoleId {
     }
 }
 
+impl RuleId {
+    /// What a draft is called that has no id yet: `draft`.
+    #[must_use]
+    pub fn draft() -> Self {
+        Self("draft".into())
+    }
+}
+
 impl RunId {
     /// An id of 32 hexadecimal digits: well formed by construction.
     #[must_use]

@@ -19,6 +19,7 @@ use model::rule::{
 use model::{PersonId, RuleId, SceneId, Span, VariableId, VariableValue};
 
 use super::World;
+pub(crate) use circle::suspects;
 pub(crate) use phrases::bounds;
 
 /// Most findings that are told of one rule; more help nobody.
@@ -40,10 +41,30 @@ pub(crate) fn check(
     world: &dyn World,
     others: &dyn OtherRules,
 ) -> Vec<Finding> {
+    let mut findings = alone(id, body, world, others);
+    // A body that is too deep is not walked by anything that trusts it not to be.
+    if findings.iter().all(|it| !matches!(it.kind, FindingKind::TooDeep(_))) {
+        findings.extend(circle(id, body, others));
+    }
+    findings
+}
+
+/// The same, save that rules may run each other in a circle.
+pub(crate) fn alone(
+    id: &RuleId,
+    body: &RuleBody,
+    world: &dyn World,
+    others: &dyn OtherRules,
+) -> Vec<Finding> {
     let mut check = Check { id, world, others, findings: Vec::new(), conditions: 0, steps: 0 };
     check.whole(body);
-    check.findings.truncate(MOST_FINDINGS);
     check.findings
+}
+
+/// The shortest circle through a rule in which rules run each other with nothing to stop them.
+pub(crate) fn circle(id: &RuleId, body: &RuleBody, others: &dyn OtherRules) -> Option<Finding> {
+    let (at, names) = circle::through(id, body, others)?;
+    Some(Finding { at, kind: FindingKind::RunsItself(names) })
 }
 
 /// One rule being checked.
@@ -70,10 +91,6 @@ impl Check<'_> {
         }
         self.block(&top, &body.steps, 1);
         self.too_many(&top, self.steps, MOST_STEPS);
-        // A body that is too deep is not walked by anything that trusts it not to be.
-        if self.findings.iter().all(|it| !matches!(it.kind, FindingKind::TooDeep(_))) {
-            self.circle(body);
-        }
     }
 
     fn find(&mut self, at: &Path, kind: FindingKind) {
@@ -91,12 +108,6 @@ impl Check<'_> {
     fn too_many(&mut self, at: &Path, count: usize, most: usize) {
         if count > most {
             self.find(at, FindingKind::TooMany(u32::try_from(most).unwrap_or(u32::MAX)));
-        }
-    }
-
-    fn circle(&mut self, body: &RuleBody) {
-        if let Some((at, names)) = circle::through(self.id, body, self.others) {
-            self.find(&at, FindingKind::RunsItself(names));
         }
     }
 

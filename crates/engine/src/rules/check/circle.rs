@@ -1,7 +1,7 @@
 //! Rules that run each other in a circle, with nothing to stop them: no wait, no condition, no way
 //! out. What may stop by itself is the linter's to doubt.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use model::rule::{Path, PathPart, Repetition, RuleBody, Step, Trigger};
 use model::{Name, RuleId};
@@ -38,6 +38,69 @@ pub(super) fn through(
     None
 }
 
+/// The rules that may be part of a circle: those that are left when, again and again, each that runs
+/// none of the others and each that is run by none of them is left out.
+pub(crate) fn suspects(others: &dyn OtherRules) -> BTreeSet<RuleId> {
+    let followers = followers(others.bodies());
+    let ways: Vec<Way<'_>> = others
+        .bodies()
+        .flat_map(|(id, body)| next(id, body, &followers).into_iter().map(move |it| (id, it)))
+        .collect();
+    // Once along the ways, once against them.
+    let back = without_sources(ways).into_iter().map(|(from, to)| (to, from)).collect();
+    let left = without_sources(back);
+    left.into_iter().map(|(rule, _)| rule.clone()).collect()
+}
+
+/// From a rule to one that it runs.
+type Way<'a> = (&'a RuleId, &'a RuleId);
+
+/// What is left of ways when, again and again, those are left out that begin where none leads to.
+fn without_sources(ways: Vec<Way<'_>>) -> Vec<Way<'_>> {
+    let mut leading: BTreeMap<&RuleId, usize> = BTreeMap::new();
+    let mut leaving: BTreeMap<&RuleId, Vec<&RuleId>> = BTreeMap::new();
+    for (from, to) in &ways {
+        leading.entry(from).or_default();
+        *leading.entry(to).or_default() += 1;
+        leaving.entry(from).or_default().push(to);
+    }
+    let sources = leading.iter().filter(|(_, count)| **count == 0);
+    let mut ahead: Vec<&RuleId> = sources.map(|(rule, _)| *rule).collect();
+    while let Some(rule) = ahead.pop() {
+        for next in leaving.remove(rule).unwrap_or_default() {
+            let Some(count) = leading.get_mut(next) else { continue };
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                ahead.push(next);
+            }
+        }
+    }
+    ways.into_iter().filter(|(from, _)| leaving.contains_key(from)).collect()
+}
+
+/// Each rule, with those that run without fail when it has run to its end.
+type Followers<'a> = BTreeMap<&'a RuleId, Vec<&'a RuleId>>;
+
+fn followers<'a>(bodies: impl Iterator<Item = (&'a RuleId, &'a RuleBody)>) -> Followers<'a> {
+    let mut followers = Followers::new();
+    for (id, body) in bodies.filter(|(_, body)| body.conditions.is_empty()) {
+        for trigger in &body.triggers {
+            if let Trigger::RuleRan(leader) = trigger {
+                followers.entry(leader).or_default().push(id);
+            }
+        }
+    }
+    followers
+}
+
+/// The rules that a rule runs without fail.
+fn next<'a>(id: &RuleId, body: &'a RuleBody, followers: &Followers<'a>) -> Vec<&'a RuleId> {
+    let mut runs = Vec::new();
+    let ends = runs_at_once(&body.steps, &Path::default(), &mut runs);
+    let followers = followers.get(id).filter(|_| ends).into_iter().flatten().copied();
+    runs.into_iter().map(|(_, rule)| rule).chain(followers).collect()
+}
+
 /// From the draft to the last rule of a circle.
 fn back<'a>(
     last: &'a RuleId,
@@ -66,34 +129,14 @@ impl<'a> Rules<'a> {
         if id == self.id { Some(self.draft) } else { self.others.body(id) }
     }
 
-    /// Each rule, with those that run without fail when it has run to its end.
-    fn followers(&self) -> BTreeMap<&'a RuleId, Vec<&'a RuleId>> {
-        let mut followers: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    fn followers(&self) -> Followers<'a> {
         let others = self.others.bodies().filter(|(id, _)| *id != self.id);
-        for (id, body) in others.chain([(self.id, self.draft)]) {
-            for trigger in body.triggers.iter().filter(|_| body.conditions.is_empty()) {
-                if let Trigger::RuleRan(leader) = trigger {
-                    followers.entry(leader).or_default().push(id);
-                }
-            }
-        }
-        followers
+        followers(others.chain([(self.id, self.draft)]))
     }
 
     /// The rules that a rule runs without fail.
-    fn next(
-        &self,
-        id: &RuleId,
-        followers: &BTreeMap<&'a RuleId, Vec<&'a RuleId>>,
-    ) -> Vec<&'a RuleId> {
-        let Some(body) = self.body(id) else { return Vec::new() };
-        let mut runs = Vec::new();
-        let ends = runs_at_once(&body.steps, &Path::default(), &mut runs);
-        let mut next: Vec<&RuleId> = runs.into_iter().map(|(_, rule)| rule).collect();
-        if ends {
-            next.extend(followers.get(id).into_iter().flatten());
-        }
-        next
+    fn next(&self, id: &'a RuleId, followers: &Followers<'a>) -> Vec<&'a RuleId> {
+        self.body(id).map_or_else(Vec::new, |body| next(id, body, followers))
     }
 
     /// Where in the draft the way to the next rule of the circle begins: the step that runs it, or,

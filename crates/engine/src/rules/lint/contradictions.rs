@@ -45,7 +45,7 @@ impl Draft<'_> {
         let wish = mine.find(|mine| {
             theirs().any(|theirs| {
                 mine.role == theirs.role
-                    && opposes(&mine.what, &theirs.what)
+                    && clash(&mine.what, &theirs.what)
                     && may_coincide((self.body, mine), (rival, theirs))
             })
         });
@@ -62,9 +62,13 @@ fn may_coincide(one: (&RuleBody, &Wish<'_>), other: (&RuleBody, &Wish<'_>)) -> b
     never(literals.into_iter().map(|(_, literal)| literal)).is_none()
 }
 
-/// Whether nothing can be as both want it.
-fn opposes(one: &Wanted, other: &Wanted) -> bool {
+fn clash(one: &Wanted, other: &Wanted) -> bool {
     let (Wanted::Action(one), Wanted::Action(other)) = (one, other) else { return false };
+    opposes(one, other)
+}
+
+/// Whether nothing can be as both want it.
+pub(crate) fn opposes(one: &Action, other: &Action) -> bool {
     match (one, other) {
         (Action::SetOnOff(on), Action::SetLevel(level))
         | (Action::SetLevel(level), Action::SetOnOff(on)) => *on != (level.get() > 0),

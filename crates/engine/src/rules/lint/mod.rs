@@ -24,6 +24,7 @@ mod week;
 use model::rule::{Finding, FindingKind, Path, RuleBody};
 use model::{RuleId, Timestamp};
 
+pub(crate) use contradictions::opposes;
 pub(crate) use neighbours::Neighbours;
 
 use super::World;
