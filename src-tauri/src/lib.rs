@@ -5,6 +5,8 @@
 #![warn(missing_docs)]
 
 mod commands;
+#[cfg(desktop)]
+mod notices;
 mod options;
 mod simulator;
 mod starting;
@@ -77,6 +79,8 @@ fn build(options: Options) -> tauri::Result<App> {
             #[cfg(desktop)]
             app.manage(tray::Tray::build(app.handle()));
             window::open(app.handle())?;
+            #[cfg(desktop)]
+            notices::begin(app.handle());
             window::close_on_signals(app.handle());
             Ok(())
         })
