@@ -1,11 +1,12 @@
 //! What is kept of the past, to be read beside the loop: the store's, or a test's.
 
 use std::fmt::Debug;
+use std::ops::ControlFlow;
 
 use api::PastRun;
 use model::rule::RuleVersion;
 use model::{Charted, EndpointId, Record, RuleId, RunId, Series, Timestamp};
-use store::StoreError;
+use store::{Reader, StoreError};
 
 /// What is kept of the past. Every question blocks: on blocking threads only.
 pub(crate) trait Archive: Debug + Send + Sync {
@@ -27,53 +28,51 @@ pub(crate) trait Archive: Debug + Send + Sync {
         buckets: u16,
     ) -> Result<Series, StoreError>;
 
-    /// Hands over what was recorded from then until then, in order, as long as `take` says so.
+    /// Hands over what was recorded from `from` until before `until`, in order, until `each` breaks
+    /// off. Since when the past is recorded; `None` when nothing is.
     fn records(
         &self,
         window: (Timestamp, Timestamp),
-        take: &mut dyn FnMut(&Record) -> bool,
-    ) -> Result<(), StoreError>;
-
-    /// When the recorded past begins; `None` when nothing is recorded.
-    fn recorded_since(&self) -> Result<Option<Timestamp>, StoreError>;
+        each: &mut dyn FnMut(&Record) -> ControlFlow<()>,
+    ) -> Result<Option<Timestamp>, StoreError>;
 }
 
-/// Nothing is kept.
-#[derive(Debug)]
-pub(crate) struct Unread;
-
-impl Archive for Unread {
-    fn past_runs(&self, _: &RuleId, _: u16) -> Result<Vec<PastRun>, StoreError> {
-        Ok(Vec::new())
+impl Archive for Reader {
+    fn past_runs(&self, rule: &RuleId, most: u16) -> Result<Vec<PastRun>, StoreError> {
+        let runs = Self::past_runs(self, rule, most.into())?;
+        Ok(runs.into_iter().map(told).collect())
     }
 
-    fn past_run(&self, _: &RunId) -> Result<Option<PastRun>, StoreError> {
-        Ok(None)
+    fn past_run(&self, run: &RunId) -> Result<Option<PastRun>, StoreError> {
+        Ok(Self::past_run(self, run)?.map(told))
     }
 
-    fn versions(&self, _: &RuleId) -> Result<Vec<RuleVersion>, StoreError> {
-        Ok(Vec::new())
+    fn versions(&self, rule: &RuleId) -> Result<Vec<RuleVersion>, StoreError> {
+        Self::versions(self, rule)
     }
 
     fn series(
         &self,
-        _: &EndpointId,
-        _: Charted,
-        _: (Timestamp, Timestamp),
-        _: u16,
+        endpoint: &EndpointId,
+        what: Charted,
+        (from, until): (Timestamp, Timestamp),
+        buckets: u16,
     ) -> Result<Series, StoreError> {
-        Ok(Series::Numbers(Vec::new()))
+        Self::series(self, endpoint, what, from, until, buckets)
     }
 
     fn records(
         &self,
-        _: (Timestamp, Timestamp),
-        _: &mut dyn FnMut(&Record) -> bool,
-    ) -> Result<(), StoreError> {
-        Ok(())
+        (from, until): (Timestamp, Timestamp),
+        each: &mut dyn FnMut(&Record) -> ControlFlow<()>,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        Self::records(self, from, until, each)
     }
+}
 
-    fn recorded_since(&self) -> Result<Option<Timestamp>, StoreError> {
-        Ok(None)
+fn told(run: store::PastRun) -> PastRun {
+    match run {
+        store::PastRun::Ran(trace) => PastRun::Ran(trace),
+        store::PastRun::NotRun(not_run) => PastRun::NotRun(not_run),
     }
 }

@@ -3,6 +3,7 @@
 //! so much at a time; the loop goes on meanwhile.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use api::{Answer, ApiError, ErrorCode, ForeignFormat, Meaning};
@@ -139,18 +140,18 @@ fn play(
 ) -> Result<Answer, ApiError> {
     let (from, until) = (rehearsing.from(), rehearsing.until());
     let mut played = 0;
-    let mut first = None;
-    let outcome = archive.records((from, until), &mut |record| {
-        first = first.or(Some(record.at));
+    let since = archive.records((from, until), &mut |record| {
         rehearsing.feed(record);
         played += 1;
-        played % AT_ONCE != 0 || !stop.is_cancelled()
+        if played % AT_ONCE == 0 && stop.is_cancelled() {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
     });
-    outcome.map_err(|error| unreadable(&error))?;
+    let since = since.map_err(|error| unreadable(&error))?;
     if stop.is_cancelled() {
         return Err(ApiError::new(ErrorCode::Stopped, "the hub has stopped"));
     }
-    let since = archive.recorded_since().map_err(|error| unreadable(&error))?;
     let mut rehearsal = rehearsing.finish();
     rehearsal.recorded_since = begins_later(since, from, until);
     Ok(Answer::Rehearsed(Box::new(rehearsal)))

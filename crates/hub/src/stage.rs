@@ -185,7 +185,7 @@ fn load(dir: &std::path::Path, now: model::Timestamp) -> Result<Loaded, StartErr
         recovery.map(|it| IssueKind::DatabaseRestored { copied_at: it.copied_at, kept: it.kept });
     let lost = past_lost.map(IssueKind::PastLost);
     let troubles = restored.into_iter().chain(lost).collect();
-    let archive = Arc::new(crate::archive::Unread);
+    let archive = Arc::new(store.reader());
     Ok(Loaded { journal: Box::new(store), saved, secrets, archive, troubles })
 }
 

@@ -1,24 +1,27 @@
 //! Drivers, a disk and a clock in the hands of a test.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use adapters::vault::Keyring;
 use adapters::{Link, Order};
-use api::{Answer, ApiError, Batch, HomeView, Request, Update};
+use api::{Answer, ApiError, Batch, HomeView, PastRun, Request, Update};
 use engine::Stage;
 use futures_util::future::BoxFuture;
+use model::rule::RuleVersion;
 use model::{
-    Action, Address, Category, Cause, Change, CommandId, DeviceDescription, DeviceId, DeviceRecord,
-    EndpointDescription, EndpointId, EndpointKind, Family, Home, ProbeFailure, Probed, Report,
-    SavedHome, Secret, Source, Spec, Timestamp, Value,
+    Action, Address, Category, Cause, Change, Charted, CommandId, DeviceDescription, DeviceId,
+    DeviceRecord, EndpointDescription, EndpointId, EndpointKind, Family, Home, ProbeFailure,
+    Probed, Record, Report, RuleId, RunId, SavedHome, Secret, Series, Source, Spec, Timestamp,
+    Value,
 };
 use store::{Done, Full, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use crate::archive::Unread;
+use crate::archive::Archive;
 use crate::clock::Clock;
 use crate::drivers::Drivers;
 use crate::journal::Journal;
@@ -205,6 +208,47 @@ impl Journal for FakeDisk {
     }
 }
 
+/// A past in the hands of a test.
+#[derive(Debug, Default)]
+pub(super) struct FakeArchive(pub(super) Vec<Record>);
+
+impl Archive for FakeArchive {
+    fn past_runs(&self, _: &RuleId, _: u16) -> Result<Vec<PastRun>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn past_run(&self, _: &RunId) -> Result<Option<PastRun>, StoreError> {
+        Ok(None)
+    }
+
+    fn versions(&self, _: &RuleId) -> Result<Vec<RuleVersion>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn series(
+        &self,
+        _: &EndpointId,
+        _: Charted,
+        _: (Timestamp, Timestamp),
+        _: u16,
+    ) -> Result<Series, StoreError> {
+        Ok(Series::Numbers(Vec::new()))
+    }
+
+    fn records(
+        &self,
+        (from, until): (Timestamp, Timestamp),
+        each: &mut dyn FnMut(&Record) -> ControlFlow<()>,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        for record in self.0.iter().filter(|it| (from..until).contains(&it.at)) {
+            if each(record).is_break() {
+                break;
+            }
+        }
+        Ok(self.0.first().map(|it| it.at))
+    }
+}
+
 /// A hub on a fake disk, with one lamp in the home.
 pub(super) struct Rig {
     pub(super) hub: Hub,
@@ -223,7 +267,7 @@ impl Rig {
             journal: Box::new(FakeDisk(writes)),
             saved: saved(),
             secrets: BTreeMap::new(),
-            archive: Arc::new(Unread),
+            archive: Arc::new(FakeArchive::default()),
             troubles: Vec::new(),
         };
         let home = setup.assemble(Stage::Real, loaded, None);
