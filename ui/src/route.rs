@@ -1,5 +1,7 @@
 //! Where in the interface one is: typed pages instead of paths, the browser's history behind them.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use model::{DeviceId, RuleId, RunId, SceneId};
 use wasm_bindgen::JsCast as _;
@@ -125,20 +127,55 @@ impl Route {
     }
 }
 
+/// Whether a page keeps one from going there.
+type Guard = Arc<dyn Fn(&Route) -> bool + Send + Sync>;
+
 /// Where one is, and the way elsewhere.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Router {
     here: RwSignal<Route>,
+    /// The page that may keep one, by its number.
+    guard: StoredValue<Option<(u64, Guard)>>,
 }
 
 impl Router {
     /// Starts at the address of the window and follows its back and forward buttons.
     pub fn start() -> Self {
         let here = RwSignal::new(Route::of(&location_path()));
-        let follow = Closure::<dyn Fn()>::new(move || here.set(Route::of(&location_path())));
+        let router = Self { here, guard: StoredValue::default() };
+        let follow = Closure::<dyn Fn()>::new(move || {
+            let to = Route::of(&location_path());
+            if router.is_held(&to) {
+                push_path(&here.get_untracked());
+            } else {
+                here.set(to);
+            }
+        });
         window().set_onpopstate(Some(follow.as_ref().unchecked_ref()));
         follow.forget();
-        Self { here }
+        router
+    }
+
+    /// Lets `guard` keep people on the page (true) when they are about to leave it for another
+    /// one, until [`Router::free`] is called with the number that this gives.
+    pub fn hold(self, guard: impl Fn(&Route) -> bool + Send + Sync + 'static) -> u64 {
+        let number = self.guard.with_value(|it| it.as_ref().map_or(0, |(last, _)| last + 1));
+        self.guard.set_value(Some((number, Arc::new(guard))));
+        number
+    }
+
+    /// The page of that number keeps nobody any more.
+    pub fn free(self, number: u64) {
+        self.guard.update_value(|it| {
+            if it.as_ref().is_some_and(|(held, _)| *held == number) {
+                *it = None;
+            }
+        });
+    }
+
+    fn is_held(self, to: &Route) -> bool {
+        let guard = self.guard.with_value(|it| it.as_ref().map(|(_, guard)| guard.clone()));
+        guard.is_some_and(|it| it(to))
     }
 
     /// The page shown; tracked.
@@ -148,15 +185,19 @@ impl Router {
 
     /// Goes to a page.
     pub fn go(self, to: Route) {
-        if self.here.get_untracked() == to {
+        if self.here.get_untracked() == to || self.is_held(&to) {
             return;
         }
-        if let Ok(history) = window().history() {
-            let path = to.path();
-            drop(history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path)));
-        }
+        push_path(&to);
         self.here.set(to);
         window().scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
+fn push_path(to: &Route) {
+    if let Ok(history) = window().history() {
+        let path = to.path();
+        drop(history.push_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path)));
     }
 }
 

@@ -28,15 +28,10 @@ pub fn use_spoken() -> Spoken {
 }
 
 impl Spoken {
-    /// Says something in the language in use; tracked.
-    pub fn say<T>(self, speak: impl FnOnce(Words<'_>) -> T) -> T {
-        let now = use_session_now();
+    /// Says something in the language in use, at that time; tracked.
+    pub fn say_at<T>(self, now: model::Timestamp, speak: impl FnOnce(Words<'_>) -> T) -> T {
         self.names.with(|names| speak(Words::new(t(), names, now)))
     }
-}
-
-fn use_session_now() -> model::Timestamp {
-    use_context::<crate::state::Session>().map_or_else(Default::default, |it| it.exact_now())
 }
 
 fn names(home: Home) -> Names {

@@ -50,6 +50,11 @@ pub fn calendar_day(locale: Locale, year: Option<u16>, month: u8, day: u8) -> St
     platform::calendar_day(locale, year, month, day)
 }
 
+/// What a month (1 to 12) is called.
+pub fn calendar_month(locale: Locale, month: u8) -> String {
+    platform::calendar_month(locale, month)
+}
+
 fn largest_unit(span: Duration) -> (u64, &'static str) {
     match span.as_secs() {
         seconds @ 0..60 => (seconds, "second"),
@@ -135,6 +140,15 @@ mod platform {
         apply(format!("c {} {}", locale.tag(), options.len()), make, &Date::new(&at.into()).into())
     }
 
+    pub(super) fn calendar_month(locale: Locale, month: u8) -> String {
+        let make = || {
+            let options = object(&[("month", "long".into()), ("timeZone", "UTC".into())]);
+            Intl::DateTimeFormat::new(&tags(locale), &options).format()
+        };
+        let at = Date::utc(2_000.0, f64::from(month) - 1.0);
+        apply(format!("m {}", locale.tag()), make, &Date::new(&at.into()).into())
+    }
+
     fn number_format(locale: Locale, options: &[(&str, JsValue)]) -> Function {
         Intl::NumberFormat::new(&tags(locale), &object(options)).format()
     }
@@ -190,6 +204,10 @@ mod platform {
 
     pub(super) fn moment(_: Locale, at: Timestamp, _: Timestamp) -> String {
         at.0.to_string()
+    }
+
+    pub(super) fn calendar_month(_: Locale, month: u8) -> String {
+        month.to_string()
     }
 
     pub(super) fn calendar_day(_: Locale, year: Option<u16>, month: u8, day: u8) -> String {

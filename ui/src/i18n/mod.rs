@@ -15,7 +15,9 @@ use std::cell::OnceCell;
 use leptos::prelude::{ArcRwSignal, Get as _, GetUntracked as _, Set as _};
 use model::Language;
 
-pub use self::format::{calendar_day, day_and_time, decimal, moment, percent, span, with_unit};
+pub use self::format::{
+    calendar_day, calendar_month, day_and_time, decimal, moment, percent, span, with_unit,
+};
 pub use self::texts::Texts;
 
 /// How the interface speaks.

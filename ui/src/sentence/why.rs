@@ -9,7 +9,7 @@ use super::days::time;
 use super::target::Number;
 use super::{Words, apart, joined};
 use crate::face::{capability_name, value_words};
-use crate::i18n::{decimal, moment, with_unit};
+use crate::i18n::{decimal, moment};
 
 impl Words<'_> {
     /// A moment: of today only the time of day.
@@ -231,11 +231,6 @@ impl Words<'_> {
     fn rules(self, rules: &[RuleId]) -> String {
         let names = rules.iter().map(|it| self.names.rule(self.t, it)).collect();
         joined(names, |first, second| self.t.sentence_list(first, second))
-    }
-
-    /// So much of a unit.
-    pub fn amount(self, value: f64, unit: &str) -> String {
-        with_unit(self.t.locale(), value, 2, unit)
     }
 }
 

@@ -86,6 +86,19 @@ const TIMES: [Forms; 3] = [
     },
 ];
 
+const REPEAT: [Forms; 3] = [
+    two_forms("repeat once:", "repeat # times:"),
+    two_forms("einmal:", "#-mal wiederholen:"),
+    Forms {
+        zero: "التكرار # مرة:",
+        one: "مرة واحدة:",
+        two: "التكرار مرتين:",
+        few: "التكرار # مرات:",
+        many: "التكرار # مرة:",
+        other: "التكرار # مرة:",
+    },
+];
+
 const FAILED: [Forms; 3] = [
     two_forms("Ran, but # command failed", "Ran, but # commands failed"),
     two_forms("Gelaufen, aber # Befehl schlug fehl", "Gelaufen, aber # Befehle schlugen fehl"),
@@ -108,6 +121,11 @@ impl Texts {
     /// So often.
     pub fn repeat_times(self, count: usize) -> String {
         self.count(&TIMES, count)
+    }
+
+    /// A block is repeated so often.
+    pub fn chip_repeat(self, count: usize) -> String {
+        self.count(&REPEAT, count)
     }
 
     /// It ran, but so many commands failed.
@@ -158,7 +176,7 @@ mod tests {
 
     #[test]
     fn every_form_of_every_count_is_there() {
-        for forms in [DEVICES, FOUND, MORE_STEPS, TIMES, FAILED].iter().flatten() {
+        for forms in [DEVICES, FOUND, MORE_STEPS, TIMES, REPEAT, FAILED].iter().flatten() {
             for form in [Plural::Zero, Plural::One, Plural::Two, Plural::Few, Plural::Many] {
                 assert!(!forms.of(form).is_empty());
             }

@@ -8,6 +8,9 @@ use model::Language;
 use super::{Locale, pseudo};
 
 mod add;
+mod automations;
+mod automations_draft;
+mod automations_templates;
 mod common;
 mod counts;
 mod counts_more;
@@ -106,8 +109,11 @@ mod tests {
 
     use super::*;
 
-    const ALL: [&[Entry]; 15] = [
+    const ALL: [&[Entry]; 18] = [
         add::ADD,
+        automations::AUTOMATIONS,
+        automations_draft::AUTOMATIONS_DRAFT,
+        automations_templates::AUTOMATIONS_TEMPLATES,
         common::COMMON,
         device::DEVICE,
         home::HOME,

@@ -1,9 +1,12 @@
 //! Automations: the list of rules, the editor, what became of their runs, and files of rules.
 
+mod deeds;
+mod draft;
 mod editor;
 mod import;
 mod list;
 mod past;
+mod templates;
 pub mod trial;
 mod versions;
 
