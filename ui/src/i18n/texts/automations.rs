@@ -5,9 +5,6 @@ use super::texts;
 texts! { AUTOMATIONS:
     rule_name = "Name of the automation", "Name der Automation", "اسم الأتمتة";
     new_rule_name = "My automation", "Meine Automation", "أتمتتي";
-    card_when = "When", "Wenn", "عندما";
-    card_only_if = "Only if", "Nur wenn", "فقط عندما";
-    card_then = "Then", "Dann", "ثم";
     card_when_hint = "Any one of these sets it off.", "Jedes davon löst sie aus.", "أيٌّ من هذه يستثيرها.";
     card_only_if_hint = "All of these have to hold. Nothing here means: always.", "Alle davon müssen zutreffen. Nichts hier heißt: immer.", "يجب أن تتحقق كلها. وإن لم يوجد شيء فذلك يعني دائمًا.";
     card_then_hint = "One after the other.", "Eins nach dem anderen.", "واحدة بعد الأخرى.";
@@ -50,7 +47,6 @@ texts! { AUTOMATIONS:
     missed_ask = "Ask me", "Mich fragen", "سؤالي";
     missed_late = "At most so late", "Höchstens so spät", "أقصى تأخير";
     redo = "Redo", "Wiederholen", "إعادة";
-    try_it = "Try it", "Ausprobieren", "جرّبها";
     run_now = "Run now", "Jetzt ausführen", "شغّل الآن";
     ran_now = "It is running.", "Sie läuft.", "إنها تعمل.";
     past_runs = "History", "Verlauf", "السجل";

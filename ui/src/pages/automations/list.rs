@@ -107,7 +107,9 @@ fn row(id: RuleId) -> AnyView {
     let state = move || {
         // What tells a time left follows the clock.
         session.now.track();
-        view.with(|it| it.as_ref().map(|it| spoken.say_at(session.exact_now(), |words| fares(words, it))))
+        view.with(|it| {
+            it.as_ref().map(|it| spoken.say_at(session.exact_now(), |words| fares(words, it)))
+        })
     };
     let worst = Memo::new(move |_| view.with(|it| it.as_ref().and_then(worst)));
     let badge = move || {
@@ -158,12 +160,14 @@ fn fares(words: Words<'_>, view: &RuleView) -> String {
         None => t.never_ran(),
         Some(last) if !last.ran => t.did_not_run(&words.moment(last.at)),
         Some(last) => {
-            let outcome = last.outcome.as_ref().map_or_else(|| t.running_now(), |it| words.outcome(it));
+            let outcome =
+                last.outcome.as_ref().map_or_else(|| t.running_now(), |it| words.outcome(it));
             t.ran_at(&outcome, &words.moment(last.at))
         }
     };
     let left = |until: &model::Timestamp| {
-        let left = model::Span::millis(u64::try_from(until.0 - words.now.0).unwrap_or(0) / 1_000 * 1_000);
+        let left =
+            model::Span::millis(u64::try_from(until.0 - words.now.0).unwrap_or(0) / 1_000 * 1_000);
         t.waiting_for(&words.span(left))
     };
     let now = match view.runs.last().map(|it| &it.phase) {
@@ -235,7 +239,8 @@ mod tests {
 
     #[test]
     fn what_was_set_off_and_did_not_run_is_told_apart() {
-        let head = TraceHead { run: "run".parse().unwrap(), at: Timestamp(5), outcome: None, ran: false };
+        let head =
+            TraceHead { run: "run".parse().unwrap(), at: Timestamp(5), outcome: None, ran: false };
         let view = RuleView { last: Some(head), ..view() };
         assert_eq!(says(&view), "Was set off and did not run, 5");
     }

@@ -36,9 +36,8 @@ fn shelf(
     chosen: RwSignal<Option<usize>>,
     begin: Callback<Option<RuleBody>>,
 ) -> AnyView {
-    let fitting = Memo::new(move |_| {
-        spoken.names.with(|names| TEMPLATES.map(|it| fits(names, &it)))
-    });
+    let fitting =
+        Memo::new(move |_| spoken.names.with(|names| TEMPLATES.map(|it| fits(names, &it))));
     let cards = move |wanted: bool| {
         let all = TEMPLATES.iter().enumerate().zip(fitting.get());
         let some = all.filter(|(_, fits)| *fits == wanted).map(|((at, it), _)| (at, it));
@@ -193,9 +192,7 @@ fn need_view(
         let now = session.exact_now();
         Some(spoken.say_at(now, |words| super::editor::says(words, part, &target)))
     };
-    let list = move || {
-        choosing.get().then(|| target_list(spoken, Part::Then, need.fits, choose))
-    };
+    let list = move || choosing.get().then(|| target_list(spoken, Part::Then, need.fits, choose));
     view! {
         <fieldset class="card need">
             <legend><h2>{move || (need.label)(t())}</h2></legend>

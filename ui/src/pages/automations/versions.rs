@@ -23,9 +23,8 @@ pub fn VersionsPage(
     let router = expect_context::<Router>();
     let rule = StoredValue::new(id.clone());
     let all = RwSignal::new(None::<Vec<RuleVersion>>);
-    let version = Memo::new(move |_| {
-        session.home.rules.get(&rule.get_value()).map(|it| it.rule.version)
-    });
+    let version =
+        Memo::new(move |_| session.home.rules.get(&rule.get_value()).map(|it| it.rule.version));
     // Read anew whenever one more was saved.
     Effect::new(move || {
         version.track();
@@ -43,11 +42,11 @@ pub fn VersionsPage(
         let number = it.version;
         let is_now = move || version.get() == Some(number);
         let number = move || decimal(t().locale(), f64::from(number), 0);
-        let title =
-            move || if is_now() { t().version_now(&number()) } else { t().version_number(&number()) };
+        let title = move || {
+            if is_now() { t().version_now(&number()) } else { t().version_number(&number()) }
+        };
         let body = it.body.clone();
-        let sentence =
-            move || spoken.say_at(session.exact_now(), |words| words.rule(&body));
+        let sentence = move || spoken.say_at(session.exact_now(), |words| words.rule(&body));
         let when = move || spoken.say_at(session.exact_now(), |words| words.moment(it.saved_at));
         let body = it.body.clone();
         let restore = move |_| {

@@ -160,17 +160,34 @@ fn trigger_fields(desk: Desk<'_>, phrase: &Phrase, trigger: &Trigger, fields: &m
         Trigger::Changes { of, what, from, to, held_for } => {
             fields.extend(to.as_ref().and_then(|is| state_field(desk, phrase, of, is)));
             fields.extend(from_field(desk, phrase, of, *what, from.as_ref()));
-            let put =
-                put!(phrase, Phrase::Trigger(Trigger::Changes { held_for, .. }) => |it| *held_for = it);
+            let put = put!(phrase, Phrase::Trigger(Trigger::Changes { held_for, .. }) => |it| *held_for = it);
             fields.push(Field::held(desk, *held_for, put));
         }
         Trigger::Crosses { of, measure, threshold, hysteresis, held_for, .. } => {
             let put = put!(phrase, Phrase::Trigger(Trigger::Crosses { threshold, .. }) => |it: Option<f64>| *threshold = it.unwrap_or(*threshold));
-            fields.push(number_field(desk, "threshold", t.field_threshold(), of, *measure, Some(*threshold), true, put));
+            fields.push(number_field(
+                desk,
+                "threshold",
+                t.field_threshold(),
+                of,
+                *measure,
+                Some(*threshold),
+                true,
+                put,
+            ));
             let put = put!(phrase, Phrase::Trigger(Trigger::Crosses { held_for, .. }) => |it| *held_for = it);
             fields.push(Field::held(desk, *held_for, put));
             let put = put!(phrase, Phrase::Trigger(Trigger::Crosses { hysteresis, .. }) => |it: Option<f64>| *hysteresis = it.unwrap_or(0.0).max(0.0));
-            let back = number_field(desk, "hysteresis", t.field_hysteresis(), of, *measure, Some(*hysteresis), true, put);
+            let back = number_field(
+                desk,
+                "hysteresis",
+                t.field_hysteresis(),
+                of,
+                *measure,
+                Some(*hysteresis),
+                true,
+                put,
+            );
             fields.push(back.rare());
         }
         Trigger::Button { .. } | Trigger::Returns { .. } | Trigger::Started => {}
@@ -186,11 +203,10 @@ fn trigger_fields(desk: Desk<'_>, phrase: &Phrase, trigger: &Trigger, fields: &m
             days_fields(desk, on, &put, fields);
         }
         Trigger::Sun { offset, on, .. } => {
-            let sun = |event| Phrase::Trigger(Trigger::Sun { event, offset: *offset, on: on.clone() });
-            let options = vec![
-                (t.sunrise(), sun(SunEvent::Sunrise)),
-                (t.sunset(), sun(SunEvent::Sunset)),
-            ];
+            let sun =
+                |event| Phrase::Trigger(Trigger::Sun { event, offset: *offset, on: on.clone() });
+            let options =
+                vec![(t.sunrise(), sun(SunEvent::Sunrise)), (t.sunset(), sun(SunEvent::Sunset))];
             fields.push(Field::choice("event", t.field_what(), options, phrase));
             let put = put!(phrase, Phrase::Trigger(Trigger::Sun { offset, .. }) => |it| *offset = minutes(it));
             fields.push(offset_field(desk, *offset, put));
@@ -236,7 +252,8 @@ fn trigger_fields(desk: Desk<'_>, phrase: &Phrase, trigger: &Trigger, fields: &m
             }
         }
         Trigger::Mqtt { topic, payload } => {
-            let put = put!(phrase, Phrase::Trigger(Trigger::Mqtt { topic, .. }) => |it| *topic = it);
+            let put =
+                put!(phrase, Phrase::Trigger(Trigger::Mqtt { topic, .. }) => |it| *topic = it);
             fields.push(text_field("topic", t.field_topic(), topic, 256, put));
             let put = put!(phrase, Phrase::Trigger(Trigger::Mqtt { payload, .. }) => |it: String| *payload = Some(it).filter(|it| !it.is_empty()));
             let value = payload.clone().unwrap_or_default();
@@ -261,7 +278,9 @@ pub(super) fn state_field(desk: Desk<'_>, phrase: &Phrase, of: &Target, is: &Is)
     let spec = specs.iter().find(|it| it.capability() == is.capability())?;
     let states: Vec<Is> = match (is, spec) {
         (Is::Mode(_), Spec::ModeSelect(names)) => names.iter().cloned().map(Is::Mode).collect(),
-        (Is::Effect(_), Spec::LightEffect(names)) => names.iter().cloned().map(Is::Effect).collect(),
+        (Is::Effect(_), Spec::LightEffect(names)) => {
+            names.iter().cloned().map(Is::Effect).collect()
+        }
         (Is::Thermostat(_), Spec::Thermostat { modes, .. }) => {
             modes.iter().copied().map(Is::Thermostat).collect()
         }
@@ -450,7 +469,9 @@ pub(super) fn days_fields(desk: Desk<'_>, on: &Days, put: &Put<Days>, fields: &m
     let (put_dates, days) = (put.clone(), on.clone());
     let put_dates: Put<Vec<Date>> =
         Arc::new(move |dates| put_dates(Days { dates, ..days.clone() }));
-    fields.push(Field::new("dates", t.field_dates(), Input::Dates(on.dates.clone(), put_dates)).rare());
+    fields.push(
+        Field::new("dates", t.field_dates(), Input::Dates(on.dates.clone(), put_dates)).rare(),
+    );
     season_fields(desk, on, put, fields);
 }
 
@@ -458,16 +479,16 @@ fn season_fields(desk: Desk<'_>, on: &Days, put: &Put<Days>, fields: &mut Vec<Fi
     let t = desk.words.t;
     let with = |season| put(Days { season, ..on.clone() });
     let year = MonthDay::new(1, 1).zip(MonthDay::new(12, 31));
-    let options = vec![
-        (t.season_all(), with(None)),
-        (t.season_part(), with(on.season.or(year))),
-    ];
+    let options = vec![(t.season_all(), with(None)), (t.season_part(), with(on.season.or(year)))];
     let chosen = Some(usize::from(on.season.is_some()));
     fields.push(Field::new("season", t.field_season(), Input::Choice(options, chosen)).rare());
     let Some((first, last)) = on.season else { return };
     let locale = t.locale();
     let month = |it: u8| crate::i18n::calendar_month(locale, it);
-    let mut ends = |keys: [&'static str; 2], labels: [String; 2], end: MonthDay, set: &dyn Fn(MonthDay) -> Phrase| {
+    let mut ends = |keys: [&'static str; 2],
+                    labels: [String; 2],
+                    end: MonthDay,
+                    set: &dyn Fn(MonthDay) -> Phrase| {
         let [month_key, day_key] = keys;
         let [month_label, day_label] = labels;
         let fitting = |month: u8| {
@@ -481,7 +502,10 @@ fn season_fields(desk: Desk<'_>, on: &Days, put: &Put<Days>, fields: &mut Vec<Fi
         let chosen = Some(usize::from(end.day()) - 1);
         fields.push(Field::new(day_key, day_label, Input::Choice(days, chosen)).rare());
     };
-    ends(["from-month", "from-day"], [t.season_from_month(), t.season_from_day()], first, &|it| with(Some((it, last))));
-    ends(["to-month", "to-day"], [t.season_to_month(), t.season_to_day()], last, &|it| with(Some((first, it))));
+    ends(["from-month", "from-day"], [t.season_from_month(), t.season_from_day()], first, &|it| {
+        with(Some((it, last)))
+    });
+    ends(["to-month", "to-day"], [t.season_to_month(), t.season_to_day()], last, &|it| {
+        with(Some((first, it)))
+    });
 }
-

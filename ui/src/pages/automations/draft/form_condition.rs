@@ -35,7 +35,11 @@ pub(super) fn condition_fields(
         Condition::State { of, is, held_for, .. } => {
             fields.extend(state_field(desk, phrase, of, is));
             fields.extend(which_field(desk, phrase, of, |which| {
-                set(&|it| if let Condition::State { which: is, .. } = it { *is = which })
+                set(&|it| {
+                    if let Condition::State { which: is, .. } = it {
+                        *is = which
+                    }
+                })
             }));
             let put = put!(phrase, Phrase::Condition(Condition::State { held_for, .. }) => |it| *held_for = it);
             fields.push(Field::held(desk, *held_for, put));
@@ -48,13 +52,18 @@ pub(super) fn condition_fields(
             let label = t.field_below();
             fields.push(number_field(desk, "below", label, of, *measure, *below, false, put));
             fields.extend(which_field(desk, phrase, of, |which| {
-                set(&|it| if let Condition::Number { which: is, .. } = it { *is = which })
+                set(&|it| {
+                    if let Condition::Number { which: is, .. } = it {
+                        *is = which
+                    }
+                })
             }));
             let put = put!(phrase, Phrase::Condition(Condition::Number { held_for, .. }) => |it| *held_for = it);
             fields.push(Field::held(desk, *held_for, put));
         }
         Condition::Time { after, before, on } => {
-            let put = put!(phrase, Phrase::Condition(Condition::Time { after, .. }) => |it| *after = it);
+            let put =
+                put!(phrase, Phrase::Condition(Condition::Time { after, .. }) => |it| *after = it);
             let (value, needed) = (*after, false);
             fields.push(Field::new("after", t.field_after(), Input::Time { value, needed, put }));
             let put = put!(phrase, Phrase::Condition(Condition::Time { before, .. }) => |it| *before = it);
@@ -73,8 +82,10 @@ pub(super) fn condition_fields(
         }
         Condition::Home(_) | Condition::Away(_) => {
             let say = |it: Condition| (desk.words.condition(&it), Phrase::Condition(it));
-            let whos: Vec<_> =
-                everybody(desk).into_iter().filter(|it| *it != model::rule::Who::Household).collect();
+            let whos: Vec<_> = everybody(desk)
+                .into_iter()
+                .filter(|it| *it != model::rule::Who::Household)
+                .collect();
             let homes = whos.iter().cloned().map(Condition::Home).map(say);
             let options = homes.chain(whos.iter().cloned().map(Condition::Away).map(say)).collect();
             fields.push(Field::choice("who", t.field_what(), options, phrase));
@@ -91,7 +102,11 @@ pub(super) fn condition_fields(
         }
         Condition::Reachable { of, .. } => {
             fields.extend(which_field(desk, phrase, of, |which| {
-                set(&|it| if let Condition::Reachable { which: is, .. } = it { *is = which })
+                set(&|it| {
+                    if let Condition::Reachable { which: is, .. } = it {
+                        *is = which
+                    }
+                })
             }));
         }
     }

@@ -82,14 +82,20 @@ pub(super) fn step_fields(desk: Desk<'_>, phrase: &Phrase, step: &Step, fields: 
             let input = Input::Choice(options, chosen);
             fields.push(Field::new("timed-out", t.field_timed_out(), input));
         }
-        Step::Repeat { repetition, steps } => repeat_fields(desk, phrase, repetition, steps, fields),
+        Step::Repeat { repetition, steps } => {
+            repeat_fields(desk, phrase, repetition, steps, fields)
+        }
         Step::Notify { title, body, buttons } => {
             let put = put!(phrase, Phrase::Step(Step::Notify { title, .. }) => |it| *title = it);
             fields.push(text_field("title", t.field_title(), title, 120, put));
             let put = put!(phrase, Phrase::Step(Step::Notify { body, .. }) => |it| *body = it);
             let input = Input::Text { value: body.clone(), most: 500, long: true, put };
             fields.push(Field::new("body", t.field_body(), input));
-            fields.push(Field::new("stands-for", String::new(), Input::Note(t.notice_stands_for())));
+            fields.push(Field::new(
+                "stands-for",
+                String::new(),
+                Input::Note(t.notice_stands_for()),
+            ));
             button_fields(desk, phrase, buttons, fields);
         }
         Step::SetVariable { variable, to } => {
@@ -206,7 +212,8 @@ fn action_fields(
         }
         (Action::SetNumber(number), Some(Spec::NumericControl { min, max, step, unit })) => {
             let (now, put) = (*number, put.clone());
-            let put: Put<Option<f64>> = Arc::new(move |it| put(Action::SetNumber(it.unwrap_or(now))));
+            let put: Put<Option<f64>> =
+                Arc::new(move |it| put(Action::SetNumber(it.unwrap_or(now))));
             let (bounds, step) = ((*min, *max), if *step > 0.0 { *step } else { 0.1 });
             let unit = unit.clone();
             let input =
@@ -273,7 +280,8 @@ fn thermostat_fields(
     let t = desk.words.t;
     let Some(Spec::Thermostat { modes, range, .. }) = spec else { return };
     if let Some(mode) = change.mode {
-        let with = |mode| put(Action::SetThermostat(ThermostatChange { mode: Some(mode), ..change }));
+        let with =
+            |mode| put(Action::SetThermostat(ThermostatChange { mode: Some(mode), ..change }));
         let options = modes.iter().map(|it| (t.thermostat_mode(*it), with(*it))).collect();
         let chosen = modes.iter().position(|it| *it == mode);
         fields.push(Field::new("mode", t.mode(), Input::Choice(options, chosen)));
@@ -304,7 +312,8 @@ fn change_fields(
     fields: &mut Vec<Field>,
 ) {
     let t = desk.words.t;
-    let choice = |options: Vec<(String, VariableChange)>, same: fn(&VariableChange, &VariableChange) -> bool| {
+    let choice = |options: Vec<(String, VariableChange)>,
+                  same: fn(&VariableChange, &VariableChange) -> bool| {
         let chosen = options.iter().position(|(_, it)| same(it, change));
         let options = options.into_iter().map(|(says, it)| (says, put(it))).collect();
         Field::new("change", t.field_to(), Input::Choice(options, chosen))
@@ -313,14 +322,18 @@ fn change_fields(
         let put = put.clone();
         let put: Put<Option<f64>> = Arc::new(move |it| put(make(it.unwrap_or(value))));
         let (bounds, unit) = ((-1e9, 1e9), String::new());
-        let input = Input::Number { value: Some(value), needed: true, bounds, step: 1.0, unit, put };
+        let input =
+            Input::Number { value: Some(value), needed: true, bounds, step: 1.0, unit, put };
         Field::new("value", t.field_value(), input)
     };
     match change {
         VariableChange::Set(VariableValue::YesNo(_)) | VariableChange::Flip => {
             let yes = |it| VariableChange::Set(VariableValue::YesNo(it));
-            let options =
-                vec![(t.yes(), yes(true)), (t.no(), yes(false)), (t.change_flip(), VariableChange::Flip)];
+            let options = vec![
+                (t.yes(), yes(true)),
+                (t.no(), yes(false)),
+                (t.change_flip(), VariableChange::Flip),
+            ];
             fields.push(choice(options, |a, b| a == b));
         }
         VariableChange::Set(VariableValue::Text(text)) => {
@@ -394,7 +407,9 @@ fn button_fields(
             .iter()
             .map(|(says, it)| (says.clone(), change(&|button| button.does = it.clone())))
             .collect();
-        fields.push(Field::new(does_key, t.field_button_does(), Input::Choice(options, chosen)).rare());
+        fields.push(
+            Field::new(does_key, t.field_button_does(), Input::Choice(options, chosen)).rare(),
+        );
     }
 }
 

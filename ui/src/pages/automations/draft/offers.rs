@@ -109,13 +109,8 @@ fn triggers(desk: Desk<'_>, of: &Target, specs: &[Spec]) -> Vec<Offer> {
         };
         all.push((says, Phrase::Trigger(trigger)));
     };
-    let changes = |what, to| Trigger::Changes {
-        of: of.clone(),
-        what,
-        from: None,
-        to,
-        held_for: Span::ZERO,
-    };
+    let changes =
+        |what, to| Trigger::Changes { of: of.clone(), what, from: None, to, held_for: Span::ZERO };
     for spec in specs {
         let states = states(spec);
         let has_states = states.len() > 1;
@@ -193,7 +188,9 @@ fn actions(spec: &Spec) -> Vec<Action> {
             vec![Action::SetColor(Color::Temperature(Kelvin::clamped(low.get().max(2_700.0))))]
         }
         Spec::ColorControl { .. } => vec![Action::SetColor(Color::from_rgb([255, 160, 60]))],
-        Spec::LightEffect(names) => names.first().cloned().map(Action::SetEffect).into_iter().collect(),
+        Spec::LightEffect(names) => {
+            names.first().cloned().map(Action::SetEffect).into_iter().collect()
+        }
         Spec::LightPalette(names) => {
             names.first().cloned().map(Action::SetPalette).into_iter().collect()
         }
@@ -213,7 +210,9 @@ fn actions(spec: &Spec) -> Vec<Action> {
             let mode = modes.first().map(|it| ThermostatChange { mode: Some(*it), ..none });
             [heat, cool, mode].into_iter().flatten().map(Action::SetThermostat).collect()
         }
-        Spec::ModeSelect(names) => names.first().cloned().map(Action::SelectMode).into_iter().collect(),
+        Spec::ModeSelect(names) => {
+            names.first().cloned().map(Action::SelectMode).into_iter().collect()
+        }
         Spec::NumericControl { min, .. } => vec![Action::SetNumber(*min)],
         Spec::Momentary => vec![Action::Press],
         _ => Vec::new(),
@@ -346,11 +345,8 @@ fn special_steps(desk: Desk<'_>) -> Vec<Offered> {
     let t = desk.words.t;
     let names = desk.words.names;
     let nothing = || Condition::All(Vec::new());
-    let notify = Step::Notify {
-        title: t.notice_example(),
-        body: String::new(),
-        buttons: Vec::new(),
-    };
+    let notify =
+        Step::Notify { title: t.notice_example(), body: String::new(), buttons: Vec::new() };
     let flow = vec![
         (t.offer_wait(), Step::Wait(Span::minutes(5))),
         (
@@ -362,10 +358,7 @@ fn special_steps(desk: Desk<'_>) -> Vec<Offered> {
             },
         ),
         (t.offer_if(), Step::If { condition: nothing(), then: Vec::new(), otherwise: Vec::new() }),
-        (
-            t.offer_repeat(),
-            Step::Repeat { repetition: Repetition::Times(3), steps: Vec::new() },
-        ),
+        (t.offer_repeat(), Step::Repeat { repetition: Repetition::Times(3), steps: Vec::new() }),
         (t.do_stop(), Step::Stop),
     ];
     let mut others = vec![(t.offer_notify(), notify)];

@@ -82,10 +82,9 @@ fn inner<'a>(node: Node<'a>, part: PathPart) -> Option<Node<'a>> {
         ) => parts.get(at(index)).map(Node::Condition),
         (Node::Condition(Condition::Not(inner)), PathPart::Asks) => Some(Node::Condition(inner)),
         (Node::Step(step), PathPart::Asks) => asked(step).map(Node::Condition),
-        (
-            Node::Step(Step::If { then: steps, .. } | Step::Repeat { steps, .. }),
-            PathPart::Then,
-        ) => Some(Node::Steps(steps)),
+        (Node::Step(Step::If { then: steps, .. } | Step::Repeat { steps, .. }), PathPart::Then) => {
+            Some(Node::Steps(steps))
+        }
         (Node::Step(Step::If { otherwise, .. }), PathPart::Otherwise) => {
             Some(Node::Steps(otherwise))
         }

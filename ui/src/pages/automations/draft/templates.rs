@@ -56,12 +56,14 @@ struct Sketch {
 impl Template {
     /// The rule, for those things, in the order of the needs.
     pub fn body(&self, t: Texts, targets: &[Target], sun: bool) -> Option<RuleBody> {
-        let name = Name::lossy(&(self.name)(Texts::of(crate::i18n::Locale { pseudo: false, ..t.locale() })))?;
+        let name = Name::lossy(&(self.name)(Texts::of(crate::i18n::Locale {
+            pseudo: false,
+            ..t.locale()
+        })))?;
         if targets.len() != self.needs.len() {
             return None;
         }
-        let Sketch { triggers, conditions, steps, mode } =
-            (self.make)(&Fill { t, targets, sun });
+        let Sketch { triggers, conditions, steps, mode } = (self.make)(&Fill { t, targets, sun });
         Some(RuleBody { name, triggers, conditions, steps, mode, missed: Missed::default() })
     }
 }
@@ -146,16 +148,13 @@ fn thermostat(specs: &[Spec]) -> bool {
 
 const SWITCHED: Need = Need { label: Texts::need_switched, fits: |it| can(it, &Spec::OnOff) };
 const LAMP: Need = Need { label: Texts::need_lamp, fits: |it| can(it, &Spec::OnOff) };
-const MOTION: Need = Need { label: Texts::need_motion, fits: |it| can(it, &Spec::OccupancySensing) };
+const MOTION: Need =
+    Need { label: Texts::need_motion, fits: |it| can(it, &Spec::OccupancySensing) };
 const BUTTON: Need = Need { label: Texts::need_button, fits: |it| can(it, &Spec::Button) };
-const DOOR: Need = Need {
-    label: Texts::need_door,
-    fits: |it| can(it, &Spec::BooleanState(BooleanMeaning::Open)),
-};
-const LEAK: Need = Need {
-    label: Texts::need_leak,
-    fits: |it| can(it, &Spec::BooleanState(BooleanMeaning::Leak)),
-};
+const DOOR: Need =
+    Need { label: Texts::need_door, fits: |it| can(it, &Spec::BooleanState(BooleanMeaning::Open)) };
+const LEAK: Need =
+    Need { label: Texts::need_leak, fits: |it| can(it, &Spec::BooleanState(BooleanMeaning::Leak)) };
 const SMOKE: Need = Need {
     label: Texts::need_smoke,
     fits: |it| can(it, &Spec::BooleanState(BooleanMeaning::Smoke)),
@@ -165,18 +164,14 @@ const BLIND: Need = Need {
     label: Texts::need_blind,
     fits: |it| it.iter().any(|it| matches!(it, Spec::WindowCovering { .. })),
 };
-const HUMIDITY: Need = Need {
-    label: Texts::need_humidity,
-    fits: |it| can(it, &Spec::RelativeHumidityMeasurement),
-};
+const HUMIDITY: Need =
+    Need { label: Texts::need_humidity, fits: |it| can(it, &Spec::RelativeHumidityMeasurement) };
 const FAN: Need = Need { label: Texts::need_fan, fits: |it| can(it, &Spec::OnOff) };
 const BATTERY: Need = Need { label: Texts::need_battery, fits: |it| can(it, &Spec::PowerSource) };
 const ANYTHING: Need = Need { label: Texts::need_anything, fits: |it| !it.is_empty() };
 const POWER: Need = Need { label: Texts::need_power, fits: |it| can(it, &Spec::ElectricalPower) };
-const THERMOMETER: Need = Need {
-    label: Texts::need_thermometer,
-    fits: |it| can(it, &Spec::TemperatureMeasurement),
-};
+const THERMOMETER: Need =
+    Need { label: Texts::need_thermometer, fits: |it| can(it, &Spec::TemperatureMeasurement) };
 const LOCK: Need = Need { label: Texts::need_lock, fits: |it| can(it, &Spec::DoorLock) };
 const AIR: Need = Need {
     label: Texts::need_air,

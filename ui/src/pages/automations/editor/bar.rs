@@ -20,9 +20,8 @@ pub fn save_bar(writing: Writing) -> AnyView {
     let no_redo = Signal::derive(move || writing.history.with(|it| !it.can_redo()));
     let clean = Signal::derive(move || !writing.dirty.get() || writing.saving.get());
     let words = move || if writing.dirty.get() { t().unsaved() } else { t().all_saved() };
-    let glyph = Signal::derive(move || {
-        if writing.dirty.get() { Glyph::Pencil } else { Glyph::Check }
-    });
+    let glyph =
+        Signal::derive(move || if writing.dirty.get() { Glyph::Pencil } else { Glyph::Check });
     view! {
         <div class="save-bar">
             {icon_button(Glyph::Undo, || t().undo(), no_undo, move || writing.undo())}

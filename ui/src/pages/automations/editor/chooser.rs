@@ -41,7 +41,8 @@ pub fn chooser(
     specials: Option<(Signal<Vec<Offered>>, Callback<Offer>)>,
 ) -> AnyView {
     let searched = RwSignal::new(String::new());
-    let groups = Memo::new(move |_| spoken.say_at(Timestamp::default(), |words| groups(words, part, &fits)));
+    let groups =
+        Memo::new(move |_| spoken.say_at(Timestamp::default(), |words| groups(words, part, &fits)));
     let wanted = Memo::new(move |_| searched.with(|it| it.trim().to_lowercase()));
     let found = Memo::new(move |_| wanted.with(|wanted| groups.with(|all| matching(all, wanted))));
     let special = move || {
@@ -78,7 +79,8 @@ pub fn chooser(
         let count = decimal(t().locale(), left as f64, 0);
         (left > 0).then(|| view! { <p class="quiet">{t().search_more(&count)}</p> })
     };
-    let list = move || found.with(|(all, _)| all.iter().map(|it| group_view(it, choose)).collect_view());
+    let list =
+        move || found.with(|(all, _)| all.iter().map(|it| group_view(it, choose)).collect_view());
     view! {
         <div class="chooser">
             <div class="field">
@@ -133,7 +135,11 @@ fn matching(all: &[Group], wanted: &str) -> (Vec<Group>, usize) {
     for group in all {
         let in_title = !wanted.is_empty() && group.title.to_lowercase().contains(wanted);
         let fits = |(_, name, usual): &&(Target, String, bool)| {
-            if wanted.is_empty() { *usual } else { in_title || name.to_lowercase().contains(wanted) }
+            if wanted.is_empty() {
+                *usual
+            } else {
+                in_title || name.to_lowercase().contains(wanted)
+            }
         };
         let mut targets: Vec<_> = group.targets.iter().filter(fits).cloned().collect();
         left += targets.len().saturating_sub(room);
@@ -191,7 +197,9 @@ fn in_room(
     let here = |it: &Subject| it.room.as_ref().filter(|it| known(it)) == room;
     let mut members: Vec<(&RoleId, &Subject)> =
         names.roles.iter().filter(|(_, it)| it.filled && here(it) && fits(&it.specs)).collect();
-    members.sort_by_cached_key(|(id, it)| (!it.everyday, it.kind, it.name.to_lowercase(), (*id).clone()));
+    members.sort_by_cached_key(|(id, it)| {
+        (!it.everyday, it.kind, it.name.to_lowercase(), (*id).clone())
+    });
     let mut targets = Vec::new();
     let everyday = || members.iter().map(|(_, it)| *it).filter(|it| it.everyday);
     if let (Some(room), true) = (room, everyday().count() > 1) {

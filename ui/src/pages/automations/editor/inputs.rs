@@ -41,12 +41,7 @@ impl Place {
 }
 
 /// The control of a field.
-pub fn input(
-    writing: Writing,
-    path: StoredValue<Path>,
-    all: Fields,
-    key: &'static str,
-) -> AnyView {
+pub fn input(writing: Writing, path: StoredValue<Path>, all: Fields, key: &'static str) -> AnyView {
     let place = Place { writing, path, all, key };
     let input = untrack(|| place.read(|it| Some(it.input.clone())));
     match input {
@@ -249,8 +244,8 @@ fn slide(
     track: &'static str,
 ) -> AnyView {
     let value = Signal::derive(move || {
-        let value =
-            place.read(|it| if let Input::Slide { value, .. } = it.input { Some(value) } else { None });
+        let value = place
+            .read(|it| if let Input::Slide { value, .. } = it.input { Some(value) } else { None });
         value.unwrap_or(min)
     });
     let words = Callback::new(move |value: f64| with_unit(t().locale(), value, 0, unit));
@@ -273,8 +268,8 @@ const UNITS: [u64; 4] = [1_000, 60_000, 3_600_000, 86_400_000];
 
 fn span(place: Place, needed: bool) -> AnyView {
     let value = Memo::new(move |_| {
-        let value =
-            place.read(|it| if let Input::Span { value, .. } = it.input { Some(value) } else { None });
+        let value = place
+            .read(|it| if let Input::Span { value, .. } = it.input { Some(value) } else { None });
         value.unwrap_or(Span::ZERO)
     });
     let whole = |unit: u64| untrack(|| value.get().as_millis()).is_multiple_of(unit);
@@ -395,8 +390,8 @@ fn time(place: Place, needed: bool) -> AnyView {
 
 fn weekdays(place: Place) -> AnyView {
     let days = Memo::new(move |_| {
-        let days =
-            place.read(|it| if let Input::Weekdays(days, _) = it.input { Some(days) } else { None });
+        let days = place
+            .read(|it| if let Input::Weekdays(days, _) = it.input { Some(days) } else { None });
         days.unwrap_or_default()
     });
     let toggle = move |day: Weekday| {

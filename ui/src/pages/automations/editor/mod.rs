@@ -222,12 +222,7 @@ fn name(writing: Writing) -> AnyView {
     .into_any()
 }
 
-fn card(
-    writing: Writing,
-    kind: BlockKind,
-    title: fn() -> String,
-    hint: fn() -> String,
-) -> AnyView {
+fn card(writing: Writing, kind: BlockKind, title: fn() -> String, hint: fn() -> String) -> AnyView {
     let id = match kind {
         BlockKind::Triggers => "card-when",
         BlockKind::Conditions | BlockKind::Asks => "card-only-if",

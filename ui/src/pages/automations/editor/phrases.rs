@@ -3,9 +3,7 @@
 
 use api::Examined;
 use leptos::prelude::*;
-use model::rule::{
-    Condition, Finding, Judged, Path, PathPart, Repetition, Severity, Step, Truth,
-};
+use model::rule::{Condition, Finding, Judged, Path, PathPart, Repetition, Severity, Step, Truth};
 
 use super::super::draft::{self, Block, BlockKind, Phrase, blocks};
 use super::adder::adder;
@@ -97,9 +95,8 @@ fn chip(
     is_open: Memo<bool>,
 ) -> AnyView {
     let id = chip_id(&path);
-    let words = move || {
-        phrase.with(|it| it.as_ref().map(|it| writing.say(|words| chip_words(words, it))))
-    };
+    let words =
+        move || phrase.with(|it| it.as_ref().map(|it| writing.say(|words| chip_words(words, it))));
     let place = path.clone();
     let toggle = move |_| {
         let next =
@@ -152,16 +149,9 @@ fn chip_words(words: Words<'_>, phrase: &Phrase) -> String {
     }
 }
 
-fn block_view(
-    writing: Writing,
-    path: Path,
-    block: Block,
-    around: Memo<Option<Phrase>>,
-) -> AnyView {
+fn block_view(writing: Writing, path: Path, block: Block, around: Memo<Option<Phrase>>) -> AnyView {
     let place = block.part.map_or_else(|| path.clone(), |it| path.then(it));
-    let repeats = move || {
-        around.with(|it| matches!(it, Some(Phrase::Step(Step::Repeat { .. }))))
-    };
+    let repeats = move || around.with(|it| matches!(it, Some(Phrase::Step(Step::Repeat { .. }))));
     let title = move || match block.part {
         Some(PathPart::Then) if repeats() => t().block_repeated(),
         Some(PathPart::Then) => t().block_then(),
