@@ -58,6 +58,8 @@ impl Engine {
     /// here goes round in itself.
     pub(crate) fn perform(&mut self, deeds: Vec<Deed>, now: Moment, out: &mut Vec<Effect>) {
         let mut rules_changed = false;
+        // Shown once all of them are written down, in one piece with what the rules wrote.
+        let mut shown = Vec::new();
         for deed in deeds {
             match deed {
                 Deed::Journal(change) => {
@@ -67,13 +69,23 @@ impl Engine {
                 Deed::Publish(update) => out.push(Effect::Publish(update)),
                 Deed::Raise(kind) => self.raise(kind, now, out),
                 Deed::End(issue) => self.end_issue(&issue, out),
-                Deed::Command(command) => self.order(command, now, out),
+                Deed::Command(command) => {
+                    out.append(&mut shown);
+                    self.order(command, now, out);
+                }
                 Deed::SetVariable(id, value) => self.set_variable(&id, value, now, out),
-                Deed::Notify(notice) => self.notify(*notice, out),
+                Deed::Notify(notice) => {
+                    let mut told = Vec::new();
+                    self.notify(*notice, &mut told);
+                    let is_shown = |it: &mut Effect| matches!(it, Effect::Notify(_));
+                    shown.extend(told.extract_if(.., is_shown));
+                    out.append(&mut told);
+                }
                 // The commands of a scene follow by themselves.
                 Deed::SceneSet(..) => {}
             }
         }
+        out.append(&mut shown);
         if rules_changed {
             self.listen(out);
         }

@@ -62,6 +62,7 @@ impl Rules {
             }
             if moved || !live.run.cursor.pulses.is_empty() {
                 turn.went.insert(id.clone());
+                turn.touched.insert(live.slot);
             }
         }
         if by < 0 {

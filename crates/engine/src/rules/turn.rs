@@ -30,8 +30,10 @@ pub(crate) struct Turn<'a> {
     pub(super) ended: Vec<Run>,
     /// Rules that are gone.
     pub(super) gone: Vec<RuleId>,
-    /// What is written down by whoever does it: variables, notices.
-    firm: Vec<Deed>,
+    /// Variables that are set, each written down by whoever does it.
+    set: Vec<Deed>,
+    /// What else there is to do at home: troubles, notices.
+    asked: Vec<Deed>,
     /// What clients are told of single runs.
     ran: Vec<(RuleId, TraceHead)>,
     /// Rules of which clients shall be told anew.
@@ -63,7 +65,8 @@ impl<'a> Turn<'a> {
             went: BTreeSet::new(),
             ended: Vec::new(),
             gone: Vec::new(),
-            firm: Vec::new(),
+            set: Vec::new(),
+            asked: Vec::new(),
             ran: Vec::new(),
             touched: BTreeSet::new(),
             commands: Vec::new(),
@@ -83,11 +86,11 @@ impl<'a> Turn<'a> {
 
     /// Something that is neither written down here nor leaves the home.
     pub(super) fn ask(&mut self, deed: Deed) {
-        self.firm.push(deed);
+        self.asked.push(deed);
     }
 
     pub(super) fn set_variable(&mut self, variable: Variable) {
-        self.firm.push(Deed::SetVariable(variable.id.clone(), variable.value.clone()));
+        self.set.push(Deed::SetVariable(variable.id.clone(), variable.value.clone()));
         self.variables.insert(variable.id.clone(), variable);
     }
 
@@ -105,7 +108,9 @@ impl<'a> Turn<'a> {
         let mut deeds = self.journal;
         deeds.extend(runs.into_iter().map(Deed::Journal));
         deeds.extend(self.gone.into_iter().map(|it| Deed::Journal(Change::RuleGone(it))));
-        deeds.extend(self.firm);
+        // With the run that has set them, in one piece: a sum is made once.
+        deeds.extend(self.set);
+        deeds.extend(self.asked);
         deeds.extend(rules.into_iter().map(Deed::Publish));
         let ran = self.ran.into_iter().map(|(rule, head)| Deed::Publish(Update::Ran(rule, head)));
         deeds.extend(ran);

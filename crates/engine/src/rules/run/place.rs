@@ -42,7 +42,7 @@ mod tests {
         let condition = model::rule::Condition::All(Vec::new());
         let branch = Step::If { condition, then: Vec::new(), otherwise: vec![inner] };
         RuleBody {
-            name: "n".parse().unwrap(),
+            name: model::Name::lossy("n").unwrap(),
             triggers: Vec::new(),
             conditions: Vec::new(),
             steps: vec![branch],
