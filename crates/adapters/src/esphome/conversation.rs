@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use model::{Action, Address, Cause, DeviceId, EndpointKey, ProbeFailure, Secret};
+use model::{Action, Address, Cause, DeviceId, EndpointKey, ProbeFailure, Secret, Span};
 use protocols::esphome::{Ending, Event, Session, Unsupported};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
@@ -128,8 +128,9 @@ impl Conversation {
         &mut self,
         endpoint: &EndpointKey,
         action: &Action,
+        transition: Span,
     ) -> Result<Result<(), Unsupported>, Loss> {
-        let asked = self.session.command(endpoint, action);
+        let asked = self.session.command(endpoint, action, transition);
         self.flush().await?;
         Ok(asked)
     }

@@ -179,8 +179,8 @@ async fn send(
     flight: &mut Flight,
     command: Command,
 ) -> Result<(), Loss> {
-    let Command { id, endpoint, action, .. } = command;
-    let sent = conversation.command(&endpoint.key, &action).await;
+    let Command { id, endpoint, action, transition, .. } = command;
+    let sent = conversation.command(&endpoint.key, &action, transition).await;
     let progress = match &sent {
         Ok(Ok(())) => Progress::Sent,
         Ok(Err(unsupported)) => Progress::Failed(FailReason::Refused(unsupported.to_string())),

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use model::{Action, Category, EndpointDescription, EndpointKey, EndpointKind, Name, Spec, Value};
+use model::{
+    Action, Category, EndpointDescription, EndpointKey, EndpointKind, Name, Span, Spec, Value,
+};
 
 use super::climate::Climate;
 use super::fan::Fan;
@@ -112,13 +114,18 @@ impl Traits {
     }
 
     /// The message that asks for an action; `None` when it cannot be asked of this entity.
-    pub(super) fn command(&mut self, id: EntityId, action: &Action) -> Option<Message> {
+    pub(super) fn command(
+        &mut self,
+        id: EntityId,
+        action: &Action,
+        transition: Span,
+    ) -> Option<Message> {
         match self {
             Self::Button => simple::press(id, action),
             Self::Climate(climate) => climate.command(id, action),
             Self::Cover => simple::move_cover(id, action),
             Self::Fan(fan) => fan.command(id, action),
-            Self::Light(light) => light.command(id, action),
+            Self::Light(light) => light.command(id, action, transition),
             Self::Lock => simple::turn_lock(id, action),
             Self::Number => simple::set_number(id, action),
             Self::Select => simple::choose(id, action),

@@ -1,6 +1,6 @@
 //! Lights. A colour mode is a set of capability bits; a light has a few modes and is in one.
 
-use model::{Action, Color, Kelvin, Percent, Spec, Value};
+use model::{Action, Color, Kelvin, Percent, Span, Spec, Value};
 
 use super::entity::EntityId;
 use super::message::Message;
@@ -93,9 +93,16 @@ impl Light {
         known.then(|| Color::Temperature(kelvin_of(f64::from(state.color_temperature))))
     }
 
-    pub(super) fn command(&self, id: EntityId, action: &Action) -> Option<Message> {
+    /// The message that asks for it, slowly where that is wanted and it can.
+    pub(super) fn command(
+        &self,
+        id: EntityId,
+        action: &Action,
+        transition: Span,
+    ) -> Option<Message> {
         let command =
             LightCommandRequest { key: id.key, device_id: id.device, ..Default::default() };
+        let command = self.slowed(command, action, transition);
         match action {
             Action::SetOnOff(on) => Some(switched(command, *on)),
             Action::SetLevel(Percent::ZERO) => Some(switched(command, false)),
@@ -121,6 +128,24 @@ impl Light {
             _ => None,
         }
         .map(Message::LightCommandRequest)
+    }
+}
+
+impl Light {
+    /// The firmware refuses a transition to an effect, and of what only goes on and off.
+    fn slowed(
+        &self,
+        command: LightCommandRequest,
+        action: &Action,
+        transition: Span,
+    ) -> LightCommandRequest {
+        let can = self.brightness && !matches!(action, Action::SetEffect(_));
+        let length = u32::try_from(transition.as_millis()).unwrap_or(u32::MAX);
+        LightCommandRequest {
+            has_transition_length: can && length > 0,
+            transition_length: if can { length } else { 0 },
+            ..command
+        }
     }
 }
 
@@ -208,7 +233,7 @@ mod tests {
     }
 
     fn command(light: Light, action: &Action) -> LightCommandRequest {
-        match light.command(ID, action) {
+        match light.command(ID, action, Span::ZERO) {
             Some(Message::LightCommandRequest(command)) => command,
             other => panic!("{other:?}"),
         }
@@ -297,7 +322,7 @@ mod tests {
     #[test]
     fn an_effect_switches_on_and_none_does_not() {
         let mut light = light(&[35]);
-        assert_eq!(light.command(ID, &Action::SetEffect("Rain".to_owned())), None);
+        assert_eq!(light.command(ID, &Action::SetEffect("Rain".to_owned()), Span::ZERO), None);
         light.effects = true;
         let set = command(light, &Action::SetEffect("Rain".to_owned()));
         assert!(set.has_effect && set.has_state && set.state);
@@ -317,6 +342,30 @@ mod tests {
         assert!(set.has_rgb && !set.has_color_mode && !set.has_color_brightness);
         let state = LightStateResponse { green: 1.0, ..Default::default() };
         assert_eq!(light.shown_color(&state), Some(hue(120, 100)));
+    }
+
+    #[test]
+    fn a_transition_is_asked_of_lights_that_can_take_their_time() {
+        let slow =
+            |light: Light, action: &Action| match light.command(ID, action, Span::millis(2_500)) {
+                Some(Message::LightCommandRequest(command)) => {
+                    (command.has_transition_length, command.transition_length)
+                }
+                other => panic!("{other:?}"),
+            };
+        let half = Action::SetLevel(50.try_into().unwrap());
+        for action in [half, Action::SetOnOff(false), Action::SetColor(hue(120, 100))] {
+            assert_eq!(slow(light(&[35]), &action), (true, 2_500), "{action:?}");
+        }
+        assert_eq!(slow(light(&[1]), &Action::SetOnOff(true)), (false, 0), "it has no levels");
+        let listed = ListEntitiesLightResponse {
+            supported_color_modes: vec![35],
+            effects: vec!["Rain".to_owned()],
+            ..Default::default()
+        };
+        let effect = Action::SetEffect("Rain".to_owned());
+        assert_eq!(slow(Light::read(&listed), &effect), (false, 0), "effects begin at once");
+        assert!(!command(light(&[35]), &Action::SetOnOff(true)).has_transition_length);
     }
 
     #[test]

@@ -328,6 +328,11 @@ pub struct LightCommandRequest {
     pub has_color_temperature: bool,
     #[prost(float, tag = "13")]
     pub color_temperature: f32,
+    #[prost(bool, tag = "14")]
+    pub has_transition_length: bool,
+    /// In milliseconds.
+    #[prost(uint32, tag = "15")]
+    pub transition_length: u32,
     #[prost(bool, tag = "18")]
     pub has_effect: bool,
     #[prost(string, tag = "19")]

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use model::{
     Action, Cause, DeviceDescription, DeviceId, EndpointKey, Family, Name, ProbeFailure, Secret,
-    Source, Value,
+    Source, Span, Value,
 };
 
 use super::entity::{DeviceNames, EntityId, Listed, MAX_ENTITIES, Traits, name_all, state_of};
@@ -211,15 +211,21 @@ impl Session {
         self.send(Message::GetTimeResponse(proto::GetTimeResponse { epoch_seconds }));
     }
 
-    /// Puts the request for an action into the outbox. A device never answers to one; it reports
+    /// Puts the request for an action into the outbox, to be done slowly over `transition` by
+    /// lights that can. A device never answers to one; it reports
     /// its new state, if there is one.
     ///
     /// # Errors
     /// When the endpoint is not there or cannot do that.
-    pub fn command(&mut self, endpoint: &EndpointKey, action: &Action) -> Result<(), Unsupported> {
+    pub fn command(
+        &mut self,
+        endpoint: &EndpointKey,
+        action: &Action,
+        transition: Span,
+    ) -> Result<(), Unsupported> {
         let id = *self.endpoints.get(endpoint).ok_or(Unsupported)?;
         let entity = self.entities.get_mut(&id).ok_or(Unsupported)?;
-        let message = entity.traits.command(id, action).ok_or(Unsupported)?;
+        let message = entity.traits.command(id, action, transition).ok_or(Unsupported)?;
         self.send(message);
         Ok(())
     }

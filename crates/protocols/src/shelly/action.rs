@@ -1,6 +1,6 @@
 //! What is asked of a component, as the method and parameters of a call.
 
-use model::{Action, Color, CoverMove, Percent};
+use model::{Action, Color, CoverMove, Percent, Span};
 use serde_json::{Value, json};
 
 use super::component::Kind;
@@ -29,8 +29,24 @@ impl Call {
     }
 }
 
-/// The call that does it; `None` when a component of this kind cannot.
-pub(crate) fn call(part: &Part, action: &Action) -> Option<Call> {
+/// The shortest transition that lights take, in seconds.
+const SHORTEST_TRANSITION: f64 = 0.5;
+
+/// The call that does it, slowly where that is wanted and it is a light; `None` when a component of
+/// this kind cannot.
+pub(crate) fn call(part: &Part, action: &Action, transition: Span) -> Option<Call> {
+    let mut call = plain_call(part, action)?;
+    if part.id.kind.is_light()
+        && !transition.is_zero()
+        && let Some(params) = &mut call.params
+    {
+        let seconds = transition.duration().as_secs_f64().max(SHORTEST_TRANSITION);
+        params["transition_duration"] = json!(seconds);
+    }
+    Some(call)
+}
+
+fn plain_call(part: &Part, action: &Action) -> Option<Call> {
     let kind = part.id.kind;
     match action {
         Action::SetOnOff(on) if kind == Kind::Switch || kind.is_light() => {

@@ -384,7 +384,7 @@ impl Session for ShellySession {
         let Some(part) = part else {
             return vec![refused(command.id, "it has no such part")];
         };
-        let Some(call) = action::call(part, &command.action) else {
+        let Some(call) = action::call(part, &command.action, command.transition) else {
             return vec![refused(command.id, "this part cannot do that")];
         };
         part.dimmed_to_zero |= command.action == model::Action::SetLevel(Percent::ZERO);

@@ -123,13 +123,17 @@ impl Talk {
     }
 
     fn ask(&mut self, part: &str, action: Action) {
+        self.ask_slowly(part, action, Span::ZERO);
+    }
+
+    fn ask_slowly(&mut self, part: &str, action: Action, transition: Span) {
         let endpoint =
             EndpointId::new("shelly-aabbccddeeff".parse().unwrap(), part.parse().unwrap());
         let command = Command {
             id: "c1".parse().unwrap(),
             endpoint,
             action,
-            transition: Span::ZERO,
+            transition,
             origin: Origin::App,
         };
         let outputs = self.session.handle_command(command);
@@ -351,6 +355,23 @@ fn commands_in_flight_are_named_when_the_connection_goes() {
 fn lamp(kind: &str, config: Json, status: Json) -> Talk {
     let key = format!("{kind}:0");
     Talk::with(&Recorded::made_of(json!({ (key.clone()): config }), json!({ key: status })))
+}
+
+#[test]
+fn lights_take_their_time_in_seconds_and_nothing_else_does() {
+    let slowly = |talk: &mut Talk, part: &str, action: Action, millis: u64| {
+        talk.ask_slowly(part, action, Span::millis(millis));
+        talk.sent.pop().unwrap()["params"]["transition_duration"].clone()
+    };
+    let status = json!({ "id": 0, "output": false, "brightness": 40 });
+    let mut talk = lamp("light", json!({ "id": 0 }), status);
+    let half = || Action::SetLevel(Percent::try_from(50).unwrap());
+    assert_eq!(slowly(&mut talk, "light-0", half(), 2_500), json!(2.5));
+    assert_eq!(slowly(&mut talk, "light-0", Action::SetOnOff(false), 60_000), json!(60.0));
+    assert_eq!(slowly(&mut talk, "light-0", half(), 100), json!(0.5), "no shorter one is taken");
+    assert_eq!(slowly(&mut talk, "light-0", half(), 0), Json::Null);
+    let mut talk = Talk::with(&Recorded::one_file(PLUG_S));
+    assert_eq!(slowly(&mut talk, "switch-0", Action::SetOnOff(true), 2_500), Json::Null);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What is asked of a light, as the smallest state that says it.
 
-use model::{Action, Color, Percent};
+use model::{Action, Color, Command, Percent};
 use serde_json::{Value, json};
 
 use super::light::{Lights, Part, Segment};
@@ -26,6 +26,17 @@ pub(super) fn state(
         Action::SetPalette(name) => Some(only(segment, json!({ "pal": palettes.number(name)? }))),
         _ => None,
     }
+}
+
+/// For how long this one command is faded to, in the device's unit of 100 ms; `None` as the device
+/// is set. It counts milliseconds in 16 bits: longer ones would wrap around to short ones.
+pub(super) fn transition(command: &Command) -> Option<u64> {
+    const UNIT: u64 = 100;
+    const MOST: u64 = 655;
+    let can =
+        matches!(command.action, Action::SetOnOff(_) | Action::SetLevel(_) | Action::SetColor(_));
+    let wanted = can && !command.transition.is_zero();
+    wanted.then(|| command.transition.as_millis().div_ceil(UNIT).min(MOST))
 }
 
 fn master_state(action: &Action) -> Option<Value> {

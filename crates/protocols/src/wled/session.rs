@@ -169,6 +169,9 @@ impl Session for WledSession {
             return vec![refused(command.id, "this part cannot do that")];
         };
         state["v"] = Json::Bool(true);
+        if let Some(units) = action::transition(&command) {
+            state["tt"] = units.into();
+        }
         if command.action == Action::SetLevel(Percent::ZERO) {
             self.dimmed_to_zero.insert(part, !self.lights.is_lit(part));
         }

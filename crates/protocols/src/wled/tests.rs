@@ -227,6 +227,25 @@ fn one_segment_is_switched_and_dimmed_as_the_whole() {
 }
 
 #[test]
+fn a_fade_is_asked_in_tenths_of_a_second_and_no_longer_than_the_device_can_count() {
+    let (mut session, _) = open(ONE);
+    let mut fade = |action: Action, millis: u64| {
+        let transition = Span::millis(millis);
+        let command = Command { transition, ..command("segment-0", action) };
+        let [Output::Send { frame, .. }] = &session.handle_command(command)[..] else {
+            panic!("it is sent");
+        };
+        serde_json::from_str::<Json>(frame).unwrap()["tt"].clone()
+    };
+    let half = || Action::SetLevel(Percent::try_from(50).unwrap());
+    assert_eq!(fade(half(), 2_500), json!(25));
+    assert_eq!(fade(Action::SetOnOff(false), 2_501), json!(26));
+    assert_eq!(fade(half(), 3_600_000), json!(655));
+    assert_eq!(fade(half(), 0), Json::Null, "as the device is set");
+    assert_eq!(fade(Action::SetPalette("Party".to_owned()), 2_500), Json::Null);
+}
+
+#[test]
 fn white_and_colour_share_the_leds() {
     let (mut session, heard) = open(RGBCCT);
     assert_eq!(lit(&heard, "segment-0")[2], "ColorControl(HueSaturation(Hue(37), Percent(100)))");

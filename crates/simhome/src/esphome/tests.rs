@@ -89,7 +89,7 @@ async fn a_command_is_obeyed_counted_and_reported() {
     let mut client = Client::connect(device.core()).await;
     described(&mut client).await;
     let valve = "switch-valve".parse().unwrap();
-    client.session.command(&valve, &model::Action::SetOnOff(true)).unwrap();
+    client.session.command(&valve, &model::Action::SetOnOff(true), model::Span::ZERO).unwrap();
     client.says("switch-valve", &Value::OnOff(true)).await;
     assert_eq!(device.executed(), 1);
     device.press("valve").unwrap();
@@ -106,7 +106,7 @@ async fn a_lock_behind_a_key_takes_its_time() {
     let mut client = Client::connect(device.core()).await;
     described(&mut client).await;
     let lock = "lock-lock".parse().unwrap();
-    client.session.command(&lock, &model::Action::SetLocked(false)).unwrap();
+    client.session.command(&lock, &model::Action::SetLocked(false), model::Span::ZERO).unwrap();
     client.says("lock-lock", &Value::DoorLock(model::LockState::Unlocking)).await;
     client.says("lock-lock", &Value::DoorLock(model::LockState::Unlocked)).await;
     home.stop().await;
@@ -152,7 +152,7 @@ async fn a_device_that_ignores_commands_does_nothing() {
     described(&mut client).await;
     client.says("switch-valve", &Value::OnOff(false)).await;
     let valve = "switch-valve".parse().unwrap();
-    client.session.command(&valve, &model::Action::SetOnOff(true)).unwrap();
+    client.session.command(&valve, &model::Action::SetOnOff(true), model::Span::ZERO).unwrap();
     client.session.refresh();
     client.says("switch-valve", &Value::OnOff(false)).await;
     assert_eq!((device.executed(), device.state()["valve"].clone()), (0, json!(false)));

@@ -184,9 +184,9 @@ fn what_comes_unasked_is_pushed_and_what_was_asked_for_is_polled() {
 fn a_command_becomes_the_devices_message() {
     let (mut session, mut device) = (session(None), Device::clear());
     converse(&mut session, &mut device).unwrap();
-    session.command(&key("switch-relay"), &Action::SetOnOff(true)).unwrap();
-    session.command(&key("button-chime"), &Action::Press).unwrap();
-    session.command(&key("lock-relay"), &Action::SetLocked(false)).unwrap();
+    session.command(&key("switch-relay"), &Action::SetOnOff(true), Span::ZERO).unwrap();
+    session.command(&key("button-chime"), &Action::Press, Span::ZERO).unwrap();
+    session.command(&key("lock-relay"), &Action::SetLocked(false), Span::ZERO).unwrap();
     converse(&mut session, &mut device).unwrap();
     let kinds: Vec<_> = device.heard.iter().rev().take(3).map(Message::kind).collect();
     assert_eq!(kinds, [60, 62, 33]);
@@ -195,7 +195,7 @@ fn a_command_becomes_the_devices_message() {
 #[test]
 fn what_an_endpoint_cannot_do_is_not_sent() {
     let (mut session, mut device) = (session(None), Device::clear());
-    let early = session.command(&key("switch-relay"), &Action::SetOnOff(true));
+    let early = session.command(&key("switch-relay"), &Action::SetOnOff(true), Span::ZERO);
     assert_eq!(early, Err(Unsupported));
     converse(&mut session, &mut device).unwrap();
     for (endpoint, action) in [
@@ -203,7 +203,7 @@ fn what_an_endpoint_cannot_do_is_not_sent() {
         ("switch-nowhere", Action::SetOnOff(true)),
         ("button-chime", Action::SetOnOff(true)),
     ] {
-        assert_eq!(session.command(&key(endpoint), &action), Err(Unsupported));
+        assert_eq!(session.command(&key(endpoint), &action, Span::ZERO), Err(Unsupported));
     }
     assert!(session.take_outbox().is_empty());
 }
