@@ -214,3 +214,131 @@ fn the_copy_follows_a_change_once_things_are_quiet() {
     assert!(waited.is_some(), "no copy within 5 s");
     store.close()();
 }
+
+fn said(at: i64) -> Change {
+    let endpoint = "a/lamp-0".parse().unwrap();
+    let what = model::Recorded::Value(endpoint, model::Value::OnOff(at % 2 == 0));
+    Change::Recorded(model::Record { at: Timestamp(NOW.0 + at), what })
+}
+
+fn written(store: &Store, changes: Vec<Change>) {
+    let (sender, receiver) = channel();
+    store.write(changes, Box::new(move |result| sender.send(result).unwrap())).unwrap();
+    receiver.recv().unwrap().unwrap();
+}
+
+fn times(store: &Store) -> Vec<i64> {
+    let mut times = Vec::new();
+    let mut each = |record: &model::Record| {
+        times.push(record.at.0 - NOW.0);
+        std::ops::ControlFlow::Continue(())
+    };
+    store.reader().records(Timestamp(i64::MIN), Timestamp(i64::MAX), &mut each).unwrap();
+    times
+}
+
+const HOUR: i64 = 3_600_000;
+
+/// Opens a home whose recorder looks after the past at once.
+fn open_diligent(dir: &Path, now: i64) -> Store {
+    let pace = Pace {
+        company: Duration::from_millis(5),
+        settled_after: Duration::ZERO,
+        ..Pace::default()
+    };
+    Store::open_at_pace(dir, Timestamp(NOW.0 + now), pace).unwrap().store
+}
+
+fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    // Nothing tells when the past is looked after: that is the point of it.
+    let waited = (0..1_000).find(|_| {
+        std::thread::sleep(Duration::from_millis(10));
+        is_so()
+    });
+    assert!(waited.is_some(), "not within 10 s: {what}");
+}
+
+#[test]
+fn what_has_waited_for_two_days_is_sealed_and_what_is_too_old_goes() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open_diligent(dir.path(), 0);
+    written(&store, vec![said(0), said(HOUR), said(72 * HOUR)]);
+    store.close()();
+    let count = |table: &str| {
+        let db = rusqlite::Connection::open(dir.path().join("history.db")).unwrap();
+        let sql = format!("SELECT count(*) FROM {table}");
+        db.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    assert_eq!((count("hot"), count("chunk")), (3, 0));
+    let store = open_diligent(dir.path(), 72 * HOUR);
+    wait_until("sealed", || (count("hot"), count("chunk")) == (1, 1));
+    assert_eq!(times(&store), [0, HOUR, 72 * HOUR]);
+    store.close()();
+    // Ten days after the first, an hour less after the second: one chunk of both.
+    let store = open_diligent(dir.path(), 240 * HOUR);
+    written(&store, vec![said(240 * HOUR)]);
+    store.close()();
+    assert_eq!(count("chunk") + count("hot"), 3);
+    let store = open_diligent(dir.path(), 242 * HOUR);
+    wait_until("let go", || count("chunk") <= 1);
+    wait_until("only what is young is left", || times(&store) == [72 * HOUR, 240 * HOUR]);
+    let since = store.reader().records(NOW, NOW, &mut |_| unreachable!()).unwrap();
+    assert_eq!(since, Some(Timestamp(NOW.0 + 72 * HOUR)));
+    store.close()();
+    // At one day, also rows that are not sealed.
+    let store = open_diligent(dir.path(), 300 * HOUR);
+    let settings = model::Settings {
+        past: model::PastSettings { days: 1, megabytes: 10 },
+        ..model::Settings::default()
+    };
+    written(&store, vec![Change::Settings(settings)]);
+    store.close()();
+    let store = open_diligent(dir.path(), 300 * HOUR);
+    wait_until("nothing is left", || times(&store).is_empty());
+    store.close()();
+}
+
+#[test]
+fn a_clock_that_has_just_jumped_lets_nothing_go() {
+    let dir = tempfile::tempdir().unwrap();
+    let pace = Pace {
+        company: Duration::from_millis(5),
+        settled_after: Duration::from_millis(300),
+        ..Pace::default()
+    };
+    let store = Store::open_at_pace(dir.path(), NOW, pace).unwrap().store;
+    written(&store, vec![said(0)]);
+    written(&store, vec![said(9_000 * HOUR)]);
+    written(&store, vec![said(2)]);
+    std::thread::sleep(Duration::from_millis(700));
+    assert_eq!(times(&store), [0, 2, 9_000 * HOUR]);
+    store.close()();
+}
+
+#[test]
+fn a_history_that_could_not_be_read_on_the_way_is_checked_as_a_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open_diligent(dir.path(), 0);
+    written(&store, (0..3_000).map(said).collect());
+    store.close()();
+    let path = dir.path().join("history.db");
+    let db = rusqlite::Connection::open(&path).unwrap();
+    let root: u64 = db
+        .query_row("SELECT rootpage FROM sqlite_schema WHERE name = 'hot'", [], |row| {
+            Ok(row.get::<_, i64>(0)?.cast_unsigned())
+        })
+        .unwrap();
+    drop(db);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let at = usize::try_from((root - 1) * 4_096).unwrap();
+    bytes[at..at + 4_096].fill(0xA5);
+    std::fs::write(&path, bytes).unwrap();
+    let first = Store::open_at_pace(dir.path(), NOW, Pace::default()).unwrap();
+    first.store.close()();
+    let second = Store::open_at_pace(dir.path(), NOW, Pace::default()).unwrap();
+    let lost = first.past_lost.or(second.past_lost).unwrap();
+    assert!(dir.path().join(lost).is_file());
+    written(&second.store, vec![said(9)]);
+    assert_eq!(times(&second.store), [9]);
+    second.store.close()();
+}

@@ -290,3 +290,81 @@ impl State {
         Work { pending: std::mem::take(&mut self.pending), waiting, closing }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use model::{Recorded, Value};
+
+    use super::*;
+
+    fn record(series: usize, at: i64) -> Change {
+        let endpoint = format!("a/e{series}").parse().unwrap();
+        let what = Recorded::Value(endpoint, Value::OnOff(at % 2 == 0));
+        Change::Recorded(Record { at: Timestamp(at), what })
+    }
+
+    fn count(pending: &Pending) -> usize {
+        pending.samples.values().map(Vec::len).sum()
+    }
+
+    #[test]
+    fn what_waits_for_a_slow_disk_is_bounded_and_the_newest_is_kept() {
+        let mut pending = Pending::default();
+        let last = 3 * MOST_SAMPLES as i64;
+        for at in 0..last {
+            pending.take(record(at as usize % 7, at));
+            assert!(pending.count <= MOST_SAMPLES);
+        }
+        assert_eq!(count(&pending), pending.count);
+        let newest = pending.samples.values().filter_map(|it| it.last()).map(|it| it.0);
+        assert_eq!(newest.min(), Some(last - 7));
+    }
+
+    #[test]
+    fn as_many_series_as_there_may_be_samples_are_bounded_too() {
+        let mut pending = Pending::default();
+        for series in 0..MOST_SAMPLES + 10 {
+            pending.take(record(series, 0));
+        }
+        assert!(count(&pending) <= MOST_SAMPLES && count(&pending) == pending.count);
+    }
+
+    #[test]
+    fn what_could_not_be_written_comes_before_what_is_newer() {
+        let intake = Intake::new(Duration::from_secs(100));
+        intake.take(vec![record(0, 1), record(0, 2)], None).unwrap();
+        intake.ask(Box::new(drop));
+        let work = intake.fetch(clock::instant() + Duration::from_secs(100));
+        intake.take(vec![record(0, 3)], None).unwrap();
+        intake.give_back(work.pending, Duration::ZERO);
+        let pending = intake.fetch(clock::instant() + Duration::from_secs(100)).pending;
+        let times: Vec<i64> = pending.samples.values().flatten().map(|it| it.0).collect();
+        assert_eq!(times, [1, 2, 3]);
+    }
+
+    #[test]
+    fn too_many_who_wait_to_be_told_are_sent_away() {
+        let intake = Intake::new(Duration::from_secs(100));
+        for at in 0..MOST_DONE as i64 {
+            intake.take(vec![record(0, at)], Some(Box::new(drop))).unwrap();
+        }
+        let one_more = intake.take(vec![record(0, 0)], Some(Box::new(|_| unreachable!())));
+        assert_eq!(one_more, Err(Full));
+        intake.take(vec![record(0, 0)], None).unwrap();
+    }
+
+    #[test]
+    fn after_closing_everybody_is_told_so() {
+        let intake = Intake::new(Duration::from_secs(100));
+        intake.close();
+        assert!(intake.fetch(clock::instant()).closing);
+        let (sender, told) = std::sync::mpsc::channel();
+        let other = sender.clone();
+        intake.take(vec![], Some(Box::new(move |it| sender.send(it).unwrap()))).unwrap();
+        intake.ask(Box::new(move |it| other.send(it).unwrap()));
+        assert_eq!(
+            told.iter().collect::<Vec<_>>(),
+            [Err(StoreError::Closed), Err(StoreError::Closed)]
+        );
+    }
+}

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use model::{Change, CommandState, Timestamp, Value};
+use store::PastRun;
 
+use crate::sample::rules::{ended, rule, run, watch};
 use crate::sample::{NOW, command, lamp, report, room};
 use crate::support::{Dice, keep_secret, look, open};
 
@@ -54,6 +57,11 @@ fn batch(number: u32) -> Vec<Change> {
         Change::Room(room(&format!("r{}", number % 97), &format!("Room {number}"), number)),
         Change::CommandOpened(command(&id), at),
         Change::Reported(report("wled-a1/segment-0", value, i64::from(number))),
+        Change::Reported(report(
+            "wled-a1/segment-0",
+            Value::OnOff(number.is_multiple_of(2)),
+            i64::from(number),
+        )),
     ];
     let mut close = |id: String| {
         let id = id.as_str().try_into().unwrap();
@@ -64,6 +72,14 @@ fn batch(number: u32) -> Vec<Change> {
     } else if number > 10 {
         close(format!("c{}", number - 10));
     }
+    // A run that ends with the next batch; every tenth version of its rule.
+    let run = |number: u32| run("r", &format!("run-{number}"), i64::from(number));
+    changes.push(Change::Rule(Box::new(rule("r", 1 + number / 10))));
+    changes.push(Change::RunBegan(Box::new(run(number))));
+    if let Some(before) = number.checked_sub(1) {
+        changes.push(Change::RunWent(Box::new(ended(run(before)))));
+    }
+    changes.push(Change::Watch(watch("r", (number % 50) as u16)));
     if number.is_multiple_of(10) {
         changes.push(Change::Device(Box::new(lamp("wled-a1"))));
     }
@@ -111,9 +127,35 @@ fn whatever_was_called_durable_survives_a_kill_at_any_moment() {
         let opened = look(dir.path());
         assert_eq!((&opened.recovery, &opened.past_lost), (&None, &None), "round {round}");
         check(last, &opened.saved, round);
+        check_runs(last, &opened, round);
     }
     println!("{wrote} of {ROUNDS} rounds wrote; the last batch was {last:?}");
     assert!(wrote >= ROUNDS * 3 / 4);
+}
+
+/// The last run is open, or the one after it; the one before is explained; none can begin again;
+/// and what is recorded is whole and in order.
+fn check_runs(last: Option<u32>, opened: &store::Opened, round: usize) {
+    let Some(last) = last else { return };
+    let rules = &opened.saved.rules;
+    assert_eq!(rules.runs.len(), 1, "round {round}");
+    let open: u32 = rules.runs[0].trace.run.as_str()[4..].parse().unwrap();
+    assert!(open >= last, "round {round}: run {open}, durable {last}");
+    assert_eq!(rules.known_runs.last().unwrap().1, rules.runs[0].trace.run, "round {round}");
+    assert_eq!(rules.rules[0].version, 1 + open / 10, "round {round}");
+    let reader = opened.store.reader();
+    let before = open.checked_sub(1).map(|it| format!("run-{it}").parse().unwrap());
+    let past = before.and_then(|it| reader.past_run(&it).unwrap());
+    let is_explained = matches!(past, Some(PastRun::Ran(trace)) if trace.ended.is_some());
+    assert!(is_explained || open == 0, "round {round}");
+    let mut times = Vec::new();
+    let each = &mut |it: &model::Record| {
+        times.push(it.at);
+        ControlFlow::Continue(())
+    };
+    reader.records(Timestamp(i64::MIN), Timestamp(i64::MAX), each).unwrap();
+    assert!(times.is_sorted(), "round {round}");
+    assert_eq!(reader.damaged(), 0, "round {round}");
 }
 
 /// Every batch up to `last` has left its marks.

@@ -46,7 +46,7 @@ fn as_record(change: &Change) -> Record {
 }
 
 /// Waits until nothing is left that is enough for a chunk.
-fn sealed(dir: &Path, chunks: i64) {
+pub(crate) fn sealed(dir: &Path, chunks: i64) {
     let db = Connection::open(dir.join("history.db")).unwrap();
     let count = || {
         let sql = "SELECT count(*) FROM chunk";
