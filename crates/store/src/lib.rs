@@ -1,12 +1,13 @@
-//! What outlives a restart: SQLite, one writer thread, verified copies.
+//! What outlives a restart: SQLite, a writer thread a database, verified copies.
 //!
 //! A home is a directory:
 //!
 //! | file | holds |
 //! |---|---|
 //! | `lock` | the lock of the process that has the home open |
-//! | `hearth.db` | configuration, sealed secrets, the journal of commands: WAL, `synchronous=FULL` |
-//! | `history.db` | what devices said: WAL, `synchronous=NORMAL` |
+//! | `hearth.db` | configuration, sealed secrets, rules and their runs, the journal of commands: WAL, `synchronous=FULL` |
+//! | `history.db` | what devices said, last and before, and why rules did not run: WAL, `synchronous=NORMAL` |
+//! | `history.suspect` | only after something in `history.db` could not be read: the next start checks all of it |
 //! | `hearth.good.db` | the last good copy of `hearth.db`, verified by reading it back |
 //! | `ballast` | 1 MiB of nothing, given up when the disk is full |
 //! | `hearth.damaged-<ms>.db`, `history.damaged-<ms>.db` | what was found damaged, kept aside |
@@ -14,8 +15,10 @@
 //!
 //! **What is promised.** A batch whose `done` was called with `Ok` is on the disk. Changes of
 //! configuration that could not be written are kept in memory and tried again with the next
-//! write; a command that could not be written down is not kept, because it will not be sent.
-//! Telemetry may be lost with the last quarter of a second. Every row carries a checksum; a
+//! write; a command or the beginning of a run that could not be written down is not kept, because
+//! it will not be sent and has not begun.
+//! Telemetry may be lost with the last quarter of a second, and never makes anything else wait.
+//! Of measurements within one second, the recorded past keeps the last. Every row carries a checksum; a
 //! damaged database is put aside and the last good copy takes its place, and that is said.
 //!
 //! **The good copy** is looked at again, and made anew when it is no longer the same, 60 s after
