@@ -45,6 +45,8 @@ pub(crate) struct Recorder {
     /// Since when the wall clock has not jumped.
     pub(super) settled: Instant,
     pub(super) upkeep: Upkeep,
+    /// The last thing that was tried failed; it is tried every second and told once.
+    failing: bool,
 }
 
 /// What is known once a transaction is on the disk.
@@ -76,6 +78,7 @@ impl Recorder {
             clock: Clock::at(now),
             settled: instant(),
             upkeep: Upkeep::new(settled_after),
+            failing: false,
         }
     }
 
@@ -86,7 +89,12 @@ impl Recorder {
         }
         loop {
             let Work { pending, waiting, closing } = self.intake.fetch(self.upkeep.due());
-            let result = self.write(&pending).inspect_err(|error| self.failed(error));
+            let result = self.write(&pending);
+            match &result {
+                Ok(()) if pending.is_empty() => {}
+                Ok(()) => self.failing = false,
+                Err(error) => self.failed(error),
+            }
             if result.is_err() && !closing {
                 self.intake.give_back(pending, PAUSE);
             }
@@ -121,8 +129,10 @@ impl Recorder {
         Ok(())
     }
 
-    fn failed(&self, error: &StoreError) {
-        tracing::warn!(%error, "what devices said could not be written");
+    fn failed(&mut self, error: &StoreError) {
+        if !std::mem::replace(&mut self.failing, true) {
+            tracing::warn!(%error, "what devices said could not be written");
+        }
         if matches!(error, StoreError::Damaged(_)) {
             // Without the note it is found later.
             drop(files::create(&self.dir.join(SUSPECT)));
