@@ -7,7 +7,7 @@ use model::{Change, Moment, NOTICES_KEPT, Notice, NoticeId};
 
 use super::invalid;
 use super::scenes::derived;
-use crate::requests::{Outcome, not_found};
+use crate::requests::not_found;
 use crate::{Effect, Engine};
 
 impl Engine {

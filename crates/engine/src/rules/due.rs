@@ -127,18 +127,14 @@ impl Rules {
             }
             self.timers.pop_first();
             match timer {
-                Timer::Hold(id) => self.ripen_at(id, turn),
+                Timer::Hold(id) => {
+                    if let Some(watch) = self.lookout.get_mut(id) {
+                        watch.timer = None;
+                    }
+                    self.ripen(id, turn);
+                }
                 Timer::Run(run) => self.tick(&run, turn),
             }
-        }
-    }
-
-    fn ripen_at(&mut self, id: u32, turn: &mut Turn<'_>) {
-        // The timer of a hold that was broken and began anew means nothing.
-        let is_due =
-            self.lookout.get(id).is_some_and(|it| it.ripe_at() <= super::watch::up(turn.now));
-        if is_due {
-            self.ripen(id, turn);
         }
     }
 

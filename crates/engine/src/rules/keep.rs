@@ -128,7 +128,8 @@ impl Rules {
                 }
             }
             for id in entry.watches.clone() {
-                self.set_hold(id, turn);
+                let due = self.lookout.get(id).and_then(super::watch::Watch::due);
+                self.set_hold(id, due.map(|at| at.max(turn.now.uptime)));
             }
         }
         self.plan(slot, turn);
@@ -160,7 +161,11 @@ impl Rules {
         if let Some(at) = entry.next.take() {
             self.agenda.remove(&(at, slot));
         }
-        self.lookout.lift(std::mem::take(&mut entry.watches))
+        let watches = std::mem::take(&mut entry.watches);
+        for id in &watches {
+            self.set_hold(*id, None);
+        }
+        self.lookout.lift(watches)
     }
 
     /// What roles, rooms, groups, people or clocks there are has changed: all is laid anew, and
@@ -197,15 +202,6 @@ impl Rules {
         let findings = found.map(|it| it != self.found_in(entry, turn.world()));
         if !was_touched && findings != Some(true) && entry.next == next {
             turn.touched.remove(&slot);
-        }
-    }
-
-    /// Sets the timer of a hold that goes on.
-    fn set_hold(&mut self, id: u32, turn: &Turn<'_>) {
-        let Some(watch) = self.lookout.get(id) else { return };
-        if watch.trigger.is_some() && watch.state.holds == Some(true) && !watch.state.fired {
-            let at = Duration::from_millis(u64::try_from(watch.ripe_at()).unwrap_or(0));
-            self.timers.insert((at.max(turn.now.uptime), super::Timer::Hold(id)));
         }
     }
 

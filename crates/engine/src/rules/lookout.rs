@@ -84,6 +84,7 @@ impl Lookout {
                     asks,
                     held_for,
                     state,
+                    timer: None,
                 }));
             }
         }
@@ -172,9 +173,9 @@ impl Lookout {
         endpoint: &EndpointId,
         event: ButtonEvent,
     ) -> Vec<(u32, Turnout)> {
-        self.tell(endpoint, Sense::Button, |watch| match *watch.asks {
-            Asks::Button(press) if press.is(event) => Turnout::Fires,
-            _ => Turnout::Same,
+        self.tell(endpoint, Sense::Button, |watch| {
+            let is_meant = matches!(*watch.asks, Asks::Button(press) if press.is(event));
+            if is_meant { Turnout::Fires } else { Turnout::Same }
         })
     }
 
@@ -188,9 +189,9 @@ impl Lookout {
         for (_, id) in self.index.get(endpoint).into_iter().flatten().filter(|it| it.0 == sense) {
             let place = usize::try_from(*id).ok().and_then(|it| self.watches.get_mut(it));
             let Some(watch) = place.and_then(Option::as_mut) else { continue };
-            match tell(watch) {
-                Turnout::Same => {}
-                turnout => turnouts.push((*id, turnout)),
+            let turnout = tell(watch);
+            if turnout != Turnout::Same {
+                turnouts.push((*id, turnout));
             }
         }
         turnouts
@@ -258,10 +259,12 @@ fn wanted(body: &RuleBody) -> Vec<Wanted<'_>> {
         all.push(Wanted { number: Some(number), trigger, of: watched.of, asks, held_for });
     }
     for (at, trigger) in (0_u16..).zip(&body.triggers) {
-        let (of, asks) = match trigger {
-            Trigger::Button { of, press } => (of, Asks::Button(*press)),
-            Trigger::Returns { of } => (of, Asks::Returns),
-            _ => continue,
+        let (of, asks) = if let Trigger::Button { of, press } = trigger {
+            (of, Asks::Button(*press))
+        } else if let Trigger::Returns { of } = trigger {
+            (of, Asks::Returns)
+        } else {
+            continue;
         };
         all.push(Wanted { number: None, trigger: Some(at), of, asks, held_for: Span::ZERO });
     }
@@ -271,11 +274,9 @@ fn wanted(body: &RuleBody) -> Vec<Wanted<'_>> {
 /// How something stands that is looked at for the first time.
 fn found(asks: &Asks, role: &RoleId, world: &dyn World, now: Moment) -> State {
     let is_reachable = world.is_reachable(role);
-    let holds = match asks {
-        Asks::Unreachable => is_reachable.map(|it| !it),
-        Asks::Returns => is_reachable,
-        _ => None,
-    };
+    let is_about_reach = matches!(asks, Asks::Unreachable | Asks::Returns);
+    let holds = is_reachable.filter(|_| is_about_reach);
+    let holds = holds.map(|it| it == matches!(asks, Asks::Returns));
     let Some(capability) = asks.capability() else { return State::found(holds, now.wall, now) };
     match world.known(role, capability) {
         Ok((value, since)) => State::found(asks.read(value, None), since, now),

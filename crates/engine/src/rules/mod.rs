@@ -26,7 +26,7 @@ mod world;
 
 pub(crate) use calendar::{Calendar, is_known};
 pub(crate) use deed::{Deed, Happening, News};
-pub(crate) use world::{Headcount, World};
+pub(crate) use world::World;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

@@ -150,7 +150,7 @@ impl Rules {
     /// Devices have not been tried since the start.
     fn ripen_later(&mut self, id: u32, turn: &Turn<'_>) {
         const A_WHILE: Duration = Duration::from_secs(1);
-        self.timers.insert((turn.now.uptime.saturating_add(A_WHILE), Timer::Hold(id)));
+        self.set_hold(id, Some(turn.now.uptime.saturating_add(A_WHILE)));
     }
 
     /// Something has been so for as long as a trigger wants it.
@@ -219,10 +219,10 @@ impl Rules {
     }
 
     fn message(&mut self, topic: &str, payload: &str, turn: &mut Turn<'_>) {
-        let called = self.calls.iter().filter(|(call, _)| match call {
-            Call::Topic(pattern) => matches(pattern, topic),
-            _ => false,
-        });
+        let called = self
+            .calls
+            .iter()
+            .filter(|(call, _)| matches!(call, Call::Topic(pattern) if matches(pattern, topic)));
         let called: Vec<(Slot, u16)> = called.flat_map(|(_, it)| it.iter().copied()).collect();
         for (slot, trigger) in called {
             let Some(entry) = self.book.get(slot) else { continue };
@@ -264,13 +264,21 @@ impl Rules {
     pub(super) fn note_watch(&mut self, id: u32, turn: &mut Turn<'_>) {
         let Some(watch) = self.lookout.get(id) else { return };
         let Some(entry) = self.book.get(watch.slot) else { return };
-        if watch.state.holds == Some(true) && !watch.state.fired && !watch.state.overdue {
-            let at = u64::try_from(watch.ripe_at()).unwrap_or(0);
-            let at = Duration::from_millis(at).max(turn.now.uptime);
-            self.timers.insert((at, Timer::Hold(id)));
-        }
         if let Some(record) = self.lookout.record(id, &entry.rule.id) {
             turn.write(Change::Watch(record));
+        }
+        let due = watch.due().map(|at| at.max(turn.now.uptime));
+        self.set_hold(id, due);
+    }
+
+    /// Sets the timer of a hold, or takes it away: a watch has one at most.
+    pub(super) fn set_hold(&mut self, id: u32, due: Option<Duration>) {
+        let Some(watch) = self.lookout.get_mut(id).filter(|it| it.timer != due) else { return };
+        if let Some(at) = std::mem::replace(&mut watch.timer, due) {
+            self.timers.remove(&(at, Timer::Hold(id)));
+        }
+        if let Some(at) = due {
+            self.timers.insert((at, Timer::Hold(id)));
         }
     }
 

@@ -3,6 +3,7 @@
 //! A watch is told values and answers with a [`Turnout`]. It never looks at anything else.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::rule::{ButtonPress, Direction, Is, Measure};
 use model::{Capability, EndpointId, Moment, RoleId, Span, Timestamp, Value};
@@ -51,6 +52,8 @@ pub(super) struct Watch {
     pub(super) asks: Arc<Asks>,
     pub(super) held_for: Span,
     pub(super) state: State,
+    /// When (uptime) the timer of its hold is set to.
+    pub(super) timer: Option<Duration>,
 }
 
 /// How a watch stands.
@@ -200,14 +203,11 @@ impl Watch {
 
     /// Takes whether its device can be reached.
     pub(super) fn reach(&mut self, is_reachable: bool, now: Moment) -> Turnout {
-        let holds = match *self.asks {
-            Asks::Unreachable => !is_reachable,
-            Asks::Returns => is_reachable,
-            _ => {
-                self.state.stale |= !is_reachable;
-                return Turnout::Same;
-            }
-        };
+        if self.asks.capability().is_some() {
+            self.state.stale |= !is_reachable;
+            return Turnout::Same;
+        }
+        let holds = is_reachable == matches!(*self.asks, Asks::Returns);
         // Only news is told: what can be reached now could not be until now, and the other way round.
         self.stand(holds, Some(true), News::Change, now)
     }
@@ -264,6 +264,13 @@ impl Watch {
     pub(super) fn ripe_at(&self) -> i64 {
         let span = i64::try_from(self.held_for.as_millis()).unwrap_or(i64::MAX);
         self.state.since_up.saturating_add(span)
+    }
+
+    /// When (uptime) it sets its rule off, if it goes on like this.
+    pub(super) fn due(&self) -> Option<Duration> {
+        let State { holds, fired, overdue, .. } = self.state;
+        let is_armed = self.trigger.is_some() && holds == Some(true) && !fired && !overdue;
+        is_armed.then(|| Duration::from_millis(u64::try_from(self.ripe_at()).unwrap_or(0)))
     }
 
     /// Whether how it stands has to outlive a restart.

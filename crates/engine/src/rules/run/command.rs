@@ -90,10 +90,10 @@ impl Course<'_, '_> {
         let (due, later) = pulses.into_iter().partition(|(_, at)| all || *at <= now);
         self.live.pulses = later;
         let due: Vec<(EndpointId, _)> = due;
-        let mut flights = match std::mem::take(&mut self.live.run.cursor.phase) {
-            RunPhase::Commands(flights) => flights,
-            _ => Vec::new(),
-        };
+        let mut flights = Vec::new();
+        if let RunPhase::Commands(list) = std::mem::take(&mut self.live.run.cursor.phase) {
+            flights = list;
+        }
         for (endpoint, _) in due {
             self.live.run.cursor.pulses.retain(|(it, _)| *it != endpoint);
             let Some(role) = self.turn.role_of(&endpoint) else { continue };
@@ -205,12 +205,12 @@ impl Course<'_, '_> {
 
     /// How slowly the present step wants it.
     pub(super) fn transition(&self, at: &Path) -> Span {
-        match place::step(&self.live.run.body, at) {
-            Some(Step::Command { transition, .. }) => *transition,
-            Some(Step::Scene { scene, transition }) => transition
-                .or_else(|| self.turn.scene(scene).map(|it| it.transition))
-                .unwrap_or_default(),
-            _ => Span::ZERO,
+        let step = place::step(&self.live.run.body, at);
+        if let Some(Step::Command { transition, .. }) = step {
+            return *transition;
         }
+        let Some(Step::Scene { scene, transition }) = step else { return Span::ZERO };
+        let of_scene = || self.turn.scene(scene).map(|it| it.transition);
+        transition.or_else(of_scene).unwrap_or_default()
     }
 }

@@ -242,12 +242,10 @@ impl Rules {
     /// Sets timers and takes note of what a run waits for.
     pub(super) fn settle(&mut self, live: &mut Live) {
         let id = live.id().clone();
-        let flying: BTreeSet<CommandId> = match &live.run.cursor.phase {
-            RunPhase::Commands(list) if !live.has_ended() => {
-                list.iter().map(|it| it.command.clone()).collect()
-            }
-            _ => BTreeSet::new(),
-        };
+        let mut flying = BTreeSet::new();
+        if let RunPhase::Commands(list) = &live.run.cursor.phase {
+            flying = list.iter().map(|it| it.command.clone()).collect();
+        }
         for command in live.flying.difference(&flying) {
             self.flights.remove(command);
         }

@@ -33,7 +33,7 @@ pub(super) fn owner(block: &Path) -> Option<Path> {
 
 #[cfg(test)]
 mod tests {
-    use model::rule::{Repetition, RuleBody};
+    use model::rule::Repetition;
 
     use super::*;
 

@@ -111,12 +111,12 @@ impl Course<'_, '_> {
     /// is over, by the wall clock.
     fn rearm(&mut self, until: Timestamp) -> Timestamp {
         let now = self.turn.now;
-        let most = self.live.run.trace.steps.iter().rev().find_map(|it| match it.what {
-            TraceEvent::Waits(at) | TraceEvent::WaitsUntil(at, _) if at == until => {
-                Some(it.at.age_at(at))
-            }
-            _ => None,
-        });
+        let is_it = |what: &TraceEvent| {
+            matches!(what,
+            TraceEvent::Waits(at) | TraceEvent::WaitsUntil(at, _) if *at == until)
+        };
+        let began = self.live.run.trace.steps.iter().rev().find(|it| is_it(&it.what));
+        let most = began.map(|it| it.at.age_at(until));
         let left = now.wall.age_at(until).min(most.unwrap_or(Duration::MAX));
         if self.live.run.cursor.pulses.is_empty() {
             self.live.due = Some(now.uptime.saturating_add(left));
@@ -218,19 +218,20 @@ impl Course<'_, '_> {
 
     /// When a command was written down.
     fn commanded(&self, command: &CommandId) -> Option<&TraceStep> {
-        self.live.run.trace.steps.iter().rev().find(|it| match &it.what {
-            TraceEvent::Commanded(id, ..) | TraceEvent::Repeated(_, id) => id == command,
-            _ => false,
+        self.live.run.trace.steps.iter().rev().find(|it| {
+            matches!(&it.what,
+                TraceEvent::Commanded(id, ..) | TraceEvent::Repeated(_, id) if id == command)
         })
     }
 }
 
 /// What was counted before the restart, as far as the trace still has it.
 fn failed_so_far(run: &Run) -> u16 {
-    let failed = run.trace.steps.iter().filter(|it| match &it.what {
-        TraceEvent::Outcome(_, state) => *state != CommandState::Observed,
-        TraceEvent::NotRepeated(_) => true,
-        _ => false,
-    });
+    let has_failed = |what: &TraceEvent| {
+        let is_outcome =
+            matches!(what, TraceEvent::Outcome(_, it) if *it != CommandState::Observed);
+        is_outcome || matches!(what, TraceEvent::NotRepeated(_))
+    };
+    let failed = run.trace.steps.iter().filter(|it| has_failed(&it.what));
     u16::try_from(failed.count()).unwrap_or(u16::MAX)
 }

@@ -118,12 +118,9 @@ impl Course<'_, '_> {
     /// The condition that is waited for, and where it stands.
     pub(super) fn awaited(&self) -> Option<(Condition, TimedOut, Path)> {
         let at = self.live.place();
-        match place::step(&self.live.run.body, &at)? {
-            Step::WaitUntil { condition, timed_out, .. } => {
-                Some((condition.clone(), *timed_out, at.then(PathPart::Asks)))
-            }
-            _ => None,
-        }
+        let step = place::step(&self.live.run.body, &at)?;
+        let Step::WaitUntil { condition, timed_out, .. } = step else { return None };
+        Some((condition.clone(), *timed_out, at.then(PathPart::Asks)))
     }
 
     /// Looks whether a waiting run may go on.
@@ -182,7 +179,9 @@ impl Course<'_, '_> {
                 self.note(TraceEvent::TimedOut);
                 self.awaited().map(|it| it.1).unwrap_or_default()
             }
-            _ => return,
+            RunPhase::Ready | RunPhase::Queued | RunPhase::Commands(_) | RunPhase::Until(_) => {
+                return;
+            }
         };
         match timed_out {
             TimedOut::Continue => {
