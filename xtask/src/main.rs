@@ -9,6 +9,7 @@ mod cross;
 mod peers;
 mod place;
 mod process;
+mod schema;
 mod setup;
 mod stages;
 mod ui;
@@ -69,6 +70,8 @@ enum Chore {
     Ci,
     /// Make the pictures of docs/images from a simulated home.
     Screenshots,
+    /// Make docs/rule.schema.json, the JSON Schema of rules, from the types.
+    Schema,
 }
 
 fn main() -> Result<()> {
@@ -93,5 +96,6 @@ fn main() -> Result<()> {
             stages::run(&place, &[], stages::Skips::Fail)
         }
         Chore::Screenshots => peers::screenshots(&place),
+        Chore::Schema => schema::write(&place),
     }
 }

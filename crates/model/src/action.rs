@@ -9,6 +9,7 @@ use crate::{
 
 /// One wish. All but `Press` are absolute: asking twice does no more than asking once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Action {
     /// Switch on or off.
     SetOnOff(bool),
@@ -36,6 +37,7 @@ pub enum Action {
 
 /// How a covering shall move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum CoverMove {
     /// All the way open.
     Open,
@@ -49,6 +51,7 @@ pub enum CoverMove {
 
 /// What to change of a thermostat; `None` leaves it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ThermostatChange {
     /// New mode.
     #[serde(default, skip_serializing_if = "Option::is_none")]

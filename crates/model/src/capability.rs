@@ -12,6 +12,7 @@ use crate::{
 
 /// The kinds of thing an endpoint can do. One of a kind per endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Capability {
     /// On or off.
     OnOff,
@@ -348,6 +349,7 @@ pub enum CoverMotion {
 
 /// State of a lock, after Matter's DoorLock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum LockState {
     /// Locked.
     Locked,
@@ -378,6 +380,7 @@ pub struct ThermostatState {
 
 /// What a thermostat is set to do, after Matter's SystemMode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ThermostatMode {
     /// Nothing.
     Off,
@@ -395,6 +398,7 @@ pub enum ThermostatMode {
 
 /// Air quality, after Matter's AirQuality.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum AirQuality {
     /// Good.
     Good,

@@ -6,6 +6,7 @@ use crate::{Kelvin, OutOfRange, Percent};
 
 /// Colour as Matter's ColorControl has it: by hue and saturation, or by temperature.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Color {
     /// Hue and saturation.
     HueSaturation(Hue, Percent),

@@ -114,6 +114,7 @@ pub struct EndpointDescription {
 
 /// What an endpoint is, after Matter's device types: chooses picture and default control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum EndpointKind {
     /// A light.
     Light,

@@ -25,6 +25,8 @@ mod role;
 pub mod rule;
 mod saved;
 mod scene;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod secret;
 mod span;
 mod time;

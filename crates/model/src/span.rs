@@ -94,7 +94,7 @@ fn parse(text: &str) -> Option<Span> {
         let (number, tail) = rest.split_at(digits);
         let letters = tail.find(|letter: char| letter.is_ascii_digit()).unwrap_or(tail.len());
         let (unit, tail) = tail.split_at(letters);
-        let at = allowed.iter().position(|(name, _)| *name == unit.trim())?;
+        let at = allowed.iter().position(|(name, _)| *name == unit)?;
         let (_, millis) = allowed.get(at)?;
         total = total.checked_add(number.parse::<u64>().ok()?.checked_mul(*millis)?)?;
         allowed = allowed.get(at.saturating_add(1)..)?;

@@ -7,15 +7,11 @@ use serde::{Deserialize, Serialize};
 
 /// A time of day, to the second: `07:30`, `22:15:30`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(with = "String"))]
 #[serde(try_from = "String", into = "String")]
 pub struct LocalTime(u32);
 
 /// A day of the calendar: `2026-12-24`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(with = "String"))]
 #[serde(try_from = "String", into = "String")]
 pub struct Date {
     year: u16,
@@ -24,8 +20,6 @@ pub struct Date {
 
 /// A day of every year: `12-24`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(with = "String"))]
 #[serde(try_from = "String", into = "String")]
 pub struct MonthDay {
     month: u8,
@@ -79,8 +73,6 @@ impl Weekday {
 
 /// Some days of the week. Written as a list, `["mon", "tue"]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(with = "Vec<Weekday>"))]
 #[serde(from = "Vec<Weekday>", into = "Vec<Weekday>")]
 pub struct Weekdays(u8);
 
@@ -144,6 +136,7 @@ pub struct Days {
     pub weekdays: Weekdays,
     /// Only on these days of the calendar, when there are any; at most 366.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(length(max = 366)))]
     pub dates: Vec<Date>,
     /// Only from the first of these days of the year to the second, both included; across the
     /// turn of the year when the first is later.
@@ -273,7 +266,8 @@ impl Date {
     /// A day of the Gregorian calendar, years 1970 to 9999; `None` when there is none such.
     #[must_use]
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let is_leap =
+            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let day = MonthDay::new(month, day)?;
         let fits = (1970..=9999).contains(&year) && (is_leap || (day.month, day.day) != (2, 29));
         fits.then_some(Self { year, day })

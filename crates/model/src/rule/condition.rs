@@ -28,7 +28,6 @@ pub enum Condition {
         is: Is,
         /// It has been so for at least that long.
         #[serde(default, skip_serializing_if = "Span::is_zero_ref")]
-        #[cfg_attr(feature = "schema", schemars(with = "String"))]
         held_for: Span,
     },
     /// A number is within bounds.
@@ -48,7 +47,6 @@ pub enum Condition {
         below: Option<f64>,
         /// It has been so for at least that long.
         #[serde(default, skip_serializing_if = "Span::is_zero_ref")]
-        #[cfg_attr(feature = "schema", schemars(with = "String"))]
         held_for: Span,
     },
     /// The time of day is within a window: from `after` (included) to `before` (not included).
@@ -71,6 +69,7 @@ pub enum Condition {
         is: SunState,
         /// Shifts sunrise and sunset by that many minutes; at most 12 hours either way.
         #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(range(min = -720, max = 720)))]
         offset: i16,
     },
     /// Somebody is home.
@@ -80,7 +79,6 @@ pub enum Condition {
     /// A variable is so.
     Variable {
         /// Which.
-        #[cfg_attr(feature = "schema", schemars(with = "String"))]
         variable: VariableId,
         /// How.
         is: Comparison,

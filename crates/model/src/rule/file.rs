@@ -16,8 +16,10 @@ pub const LARGEST_FILE: usize = 4 * 1024 * 1024;
 #[serde(deny_unknown_fields)]
 pub struct RuleFile {
     /// [`FILE_FORMAT`].
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1)))]
     pub hearth_rules: u32,
     /// The rules; at most [`super::MOST_RULES`].
+    #[cfg_attr(feature = "schema", schemars(length(max = 10_000)))]
     pub rules: Vec<RuleFileEntry>,
 }
 
@@ -27,7 +29,6 @@ pub struct RuleFile {
 #[serde(deny_unknown_fields)]
 pub struct RuleFileEntry {
     /// Its id, by which other rules of the file name it.
-    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub id: crate::RuleId,
     /// Whether it runs once it is read.
     #[serde(default = "yes")]

@@ -69,14 +69,16 @@ pub struct Rule {
 #[serde(deny_unknown_fields)]
 pub struct RuleBody {
     /// What its people call it.
-    #[cfg_attr(feature = "schema", schemars(with = "String", length(min = 1, max = 64)))]
     pub name: Name,
     /// When: any one of these sets it off.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 32)))]
     pub triggers: Vec<Trigger>,
     /// Only if: all of these hold at that moment.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(length(max = 128)))]
     pub conditions: Vec<Condition>,
     /// Then: one after the other.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 256)))]
     pub steps: Vec<Step>,
     /// What happens when it is set off while it runs.
     #[serde(default)]
@@ -97,9 +99,9 @@ pub enum RunMode {
     /// The run is given up and a new one begins.
     Restart,
     /// The new run waits for its turn; at most that many wait (1 to 100).
-    Queued(u8),
+    Queued(#[cfg_attr(feature = "schema", schemars(range(min = 1, max = 100)))] u8),
     /// The new run begins beside it; at most that many at once (1 to 100).
-    Parallel(u8),
+    Parallel(#[cfg_attr(feature = "schema", schemars(range(min = 1, max = 100)))] u8),
 }
 
 /// What happens to what was missed because Hearth did not run, slept, or its clock was wrong.
@@ -108,7 +110,7 @@ pub enum RunMode {
 #[serde(rename_all = "snake_case")]
 pub enum Missed {
     /// Run it when at most that late; of several, the last.
-    RunIfLate(#[cfg_attr(feature = "schema", schemars(with = "String"))] Span),
+    RunIfLate(Span),
     /// Leave it, and say so.
     Skip,
     /// Ask the people of the home.

@@ -19,7 +19,6 @@ pub enum Step {
         action: Action,
         /// Slowly, over that long (lights that can).
         #[serde(default, skip_serializing_if = "Span::is_zero_ref")]
-        #[cfg_attr(feature = "schema", schemars(with = "String"))]
         transition: Span,
     },
     /// Switch what is on off, and what is off on; what is not known is left alone. Of several:
@@ -30,6 +29,7 @@ pub enum Step {
         /// Whom.
         of: Target,
         /// Percent to add.
+        #[cfg_attr(feature = "schema", schemars(range(min = -100, max = 100)))]
         by: i8,
     },
     /// Switch on, and off again after that long (a door opener, a doorbell). Never on twice.
@@ -37,28 +37,24 @@ pub enum Step {
         /// Whom.
         of: Target,
         /// How long; 100 ms to 1 h.
-        #[cfg_attr(feature = "schema", schemars(with = "String"))]
         lasting: Span,
     },
     /// Set a scene.
     Scene {
         /// Which.
-        #[cfg_attr(feature = "schema", schemars(with = "String"))]
         scene: SceneId,
         /// Over that long rather than the scene's own transition.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
         transition: Option<Span>,
     },
     /// Let that much time pass. Survives a restart.
-    Wait(#[cfg_attr(feature = "schema", schemars(with = "String"))] Span),
+    Wait(Span),
     /// Go on once this holds. Survives a restart.
     WaitUntil {
         /// What has to hold.
         condition: Condition,
         /// Not longer than that; at most [`super::LONGEST_WAIT`], which is also the default.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
         timeout: Option<Span>,
         /// What then.
         #[serde(default)]
@@ -85,24 +81,26 @@ pub enum Step {
     Notify {
         /// In a few words; 1 to 120 characters. `{who}` and `{value}` stand for what set the
         /// rule off.
+        #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 120)))]
         title: String,
         /// In more words; at most 500 characters. May be empty.
         #[serde(default, skip_serializing_if = "String::is_empty")]
+        #[cfg_attr(feature = "schema", schemars(length(max = 500)))]
         body: String,
         /// What they can do about it at once; at most 3.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "schema", schemars(length(max = 3)))]
         buttons: Vec<NoticeButton>,
     },
     /// Change a variable.
     SetVariable {
         /// Which.
-        #[cfg_attr(feature = "schema", schemars(with = "String"))]
         variable: VariableId,
         /// How.
         to: VariableChange,
     },
     /// Run another rule: its steps, whatever its conditions say. This rule does not wait for it.
-    RunRule(#[cfg_attr(feature = "schema", schemars(with = "String"))] RuleId),
+    RunRule(RuleId),
     /// End this run here.
     Stop,
 }
@@ -113,7 +111,7 @@ pub enum Step {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Repetition {
     /// That many times (1 to [`MOST_REPETITIONS`]).
-    Times(u16),
+    Times(#[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1_000)))] u16),
     /// As long as this holds, asked before each time; at most [`MOST_REPETITIONS`] times.
     While(Condition),
     /// Until this holds, asked after each time; at most [`MOST_REPETITIONS`] times.
@@ -149,6 +147,7 @@ pub enum TimedOut {
 #[serde(deny_unknown_fields)]
 pub struct NoticeButton {
     /// What is written on it; 1 to 40 characters.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 40)))]
     pub label: String,
     /// What it does.
     pub does: NoticeAction,
@@ -160,9 +159,9 @@ pub struct NoticeButton {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum NoticeAction {
     /// Runs a rule: its steps, whatever its conditions say.
-    RunRule(#[cfg_attr(feature = "schema", schemars(with = "String"))] RuleId),
+    RunRule(RuleId),
     /// Sets a scene.
-    Scene(#[cfg_attr(feature = "schema", schemars(with = "String"))] SceneId),
+    Scene(SceneId),
     /// Makes things do something.
     Command {
         /// Whom.

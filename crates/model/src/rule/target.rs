@@ -13,18 +13,17 @@ use crate::{
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Target {
     /// One thing.
-    Role(#[cfg_attr(feature = "schema", schemars(with = "String"))] RoleId),
+    Role(RoleId),
     /// Everything in a room, of one kind or of all that can do what is asked.
     Room {
         /// The room.
-        #[cfg_attr(feature = "schema", schemars(with = "String"))]
         room: RoomId,
         /// Only those of this kind ("the lights in the kitchen").
         #[serde(default, skip_serializing_if = "Option::is_none")]
         only: Option<EndpointKind>,
     },
     /// The members of a group.
-    Group(#[cfg_attr(feature = "schema", schemars(with = "String"))] GroupId),
+    Group(GroupId),
     /// Everything of one kind in the whole home ("all lights").
     All(EndpointKind),
 }

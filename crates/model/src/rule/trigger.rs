@@ -25,7 +25,6 @@ pub enum Trigger {
         to: Option<Is>,
         /// Only once it has stayed so for that long.
         #[serde(default, skip_serializing_if = "Span::is_zero_ref")]
-        #[cfg_attr(feature = "schema", schemars(with = "String"))]
         held_for: Span,
     },
     /// A number crosses a threshold.
@@ -40,10 +39,10 @@ pub enum Trigger {
         threshold: f64,
         /// How far it has to go back before it can cross again; 0 or more, in the same unit.
         #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(range(min = 0.0)))]
         hysteresis: f64,
         /// Only once it has stayed beyond for that long.
         #[serde(default, skip_serializing_if = "Span::is_zero_ref")]
-        #[cfg_attr(feature = "schema", schemars(with = "String"))]
         held_for: Span,
     },
     /// Somebody presses a button on a device.
@@ -68,13 +67,14 @@ pub enum Trigger {
         event: SunEvent,
         /// Minutes after it; before it when negative. At most 12 hours.
         #[serde(default)]
+        #[cfg_attr(feature = "schema", schemars(range(min = -720, max = 720)))]
         offset: i16,
         /// On which days.
         #[serde(default, skip_serializing_if = "Days::is_every_day")]
         on: Days,
     },
     /// Again and again, counted from midnight of the home's time: `15m` is at :00, :15, :30, :45.
-    Every(#[cfg_attr(feature = "schema", schemars(with = "String"))] Span),
+    Every(Span),
     /// Somebody comes home.
     Arrives(Who),
     /// Somebody leaves.
@@ -85,7 +85,6 @@ pub enum Trigger {
         of: Target,
         /// Only once it has stayed so for that long.
         #[serde(default, skip_serializing_if = "Span::is_zero_ref")]
-        #[cfg_attr(feature = "schema", schemars(with = "String"))]
         held_for: Span,
     },
     /// A device can be reached again.
@@ -98,18 +97,18 @@ pub enum Trigger {
     /// A variable becomes so, and was not so before.
     Variable {
         /// Which.
-        #[cfg_attr(feature = "schema", schemars(with = "String"))]
         variable: VariableId,
         /// How.
         becomes: Comparison,
     },
     /// Another rule has run to its end.
-    RuleRan(#[cfg_attr(feature = "schema", schemars(with = "String"))] RuleId),
+    RuleRan(RuleId),
     /// Somebody on the local network calls this webhook.
-    Webhook(#[cfg_attr(feature = "schema", schemars(with = "String"))] HookId),
+    Webhook(HookId),
     /// The home's MQTT broker brings a message.
     Mqtt {
         /// On this topic, or one that matches (`+`, `#`); 1 to 256 bytes.
+        #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 256)))]
         topic: String,
         /// Only with exactly this text.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -134,7 +133,7 @@ pub enum Direction {
 #[serde(rename_all = "snake_case")]
 pub enum ButtonPress {
     /// Shortly, that many times in a row (1 to 9).
-    Times(u8),
+    Times(#[cfg_attr(feature = "schema", schemars(range(min = 1, max = 9)))] u8),
     /// Held.
     Held,
     /// Pressed down, whatever follows.
@@ -174,7 +173,7 @@ pub enum SunEvent {
 #[serde(rename_all = "snake_case")]
 pub enum Who {
     /// This one.
-    Person(#[cfg_attr(feature = "schema", schemars(with = "String"))] PersonId),
+    Person(PersonId),
     /// Any one of them: arrives when one does; is home when at least one is.
     Anyone,
     /// All of them: arrives when the last does, leaves when the last has left; is home when all
