@@ -175,3 +175,94 @@ fn role_of(named: Named<'_>) -> Option<&RoleId> {
         | Named::Rule(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use model::rule::{Comparison, Is, NoticeButton, Which};
+    use model::{Action, Span};
+
+    use super::*;
+
+    fn role(id: &str) -> Target {
+        Target::Role(id.parse().unwrap())
+    }
+
+    fn is_on(id: &str) -> Condition {
+        let (which, held_for) = (Which::Every, Span::ZERO);
+        Condition::State { of: role(id), which, is: Is::OnOff(true), held_for }
+    }
+
+    /// One of everything, as deep as it goes.
+    fn body() -> RuleBody {
+        let button = |does| NoticeButton { label: "Do".to_owned(), does };
+        let (to, action) = (role("r-button"), Action::SetOnOff(true));
+        let notify = Step::Notify {
+            title: "Look".to_owned(),
+            body: String::new(),
+            buttons: vec![
+                button(NoticeAction::RunRule("rule-3".parse().unwrap())),
+                button(NoticeAction::Scene("scene-2".parse().unwrap())),
+                button(NoticeAction::Command { to, action }),
+            ],
+        };
+        let variable = "loads".parse().unwrap();
+        let any = Condition::Any(vec![
+            Condition::Not(Box::new(is_on("r-any"))),
+            Condition::Home(Who::Person("ada".parse().unwrap())),
+            Condition::Variable { variable, is: Comparison::YesNo(true) },
+        ]);
+        let inner = Step::Repeat {
+            repetition: Repetition::Until(is_on("r-until")),
+            steps: vec![
+                Step::Toggle(Target::Group("some".parse().unwrap())),
+                Step::Scene { scene: "scene-1".parse().unwrap(), transition: None },
+                Step::RunRule("rule-2".parse().unwrap()),
+                notify,
+            ],
+        };
+        let otherwise = vec![Step::Toggle(role("r-else"))];
+        RuleBody {
+            name: "All".to_owned().try_into().unwrap(),
+            triggers: vec![
+                Trigger::Returns { of: role("r-trigger") },
+                Trigger::RuleRan("rule-1".parse().unwrap()),
+                Trigger::Leaves(Who::Person("bob".parse().unwrap())),
+            ],
+            conditions: vec![any],
+            steps: vec![
+                Step::Toggle(Target::Room { room: "hall".parse().unwrap(), only: None }),
+                Step::If { condition: is_on("r-if"), then: vec![inner], otherwise },
+            ],
+            mode: model::rule::RunMode::Single,
+            missed: model::rule::Missed::Skip,
+        }
+    }
+
+    #[test]
+    fn everything_that_a_rule_names_is_found_however_deep_it_is() {
+        let body = body();
+        let named: Vec<String> = names_in(&body).iter().map(|it| format!("{it:?}")).collect();
+        let all = named.join(" ");
+        for id in [
+            "r-trigger",
+            "r-any",
+            "r-if",
+            "r-else",
+            "r-until",
+            "r-button",
+            "hall",
+            "some",
+            "scene-1",
+            "scene-2",
+            "ada",
+            "bob",
+            "loads",
+            "rule-1",
+            "rule-2",
+            "rule-3",
+        ] {
+            assert!(all.contains(&format!("\"{id}\"")), "{id} in {all}");
+        }
+        assert_eq!(named.len(), 16);
+    }
+}

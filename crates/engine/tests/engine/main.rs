@@ -29,4 +29,6 @@ mod scenes;
 #[cfg(test)]
 mod start;
 #[cfg(test)]
+mod uses;
+#[cfg(test)]
 mod values;
