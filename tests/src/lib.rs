@@ -8,6 +8,7 @@ mod home;
 mod namespace;
 mod process;
 mod reading;
+mod rules;
 mod simulated;
 
 pub use daemon::{Daemon, Said};
@@ -15,6 +16,7 @@ pub use home::{Home, LATER, SOON, serve};
 pub use namespace::{Namespace, Network};
 pub use process::{Place, Running, program};
 pub use reading::{cause, is_lost, is_reachable, on_off, switchable};
+pub use rules::{free_port, http, publish};
 pub use simulated::Simulated;
 
 use std::time::{Duration, Instant};

@@ -90,6 +90,15 @@ impl Simulated {
         self.ask("POST", &format!("/devices/{id}/set"), Some(&body)).map(drop)
     }
 
+    /// Presses a button of the device.
+    ///
+    /// # Errors
+    /// When it has no such part.
+    pub fn press(&self, id: &str, endpoint: &str) -> Result<()> {
+        let body = json!({ "endpoint": endpoint });
+        self.ask("POST", &format!("/devices/{id}/press"), Some(&body)).map(drop)
+    }
+
     /// Makes the devices push that many reports a second.
     ///
     /// # Errors

@@ -181,6 +181,10 @@ impl Write {
         (self.done)(Ok(()));
     }
 
+    pub(super) fn refuse(self, error: StoreError) {
+        (self.done)(Err(error));
+    }
+
     pub(super) fn fail(self) {
         (self.done)(Err(StoreError::DiskFull("no room".to_owned())));
     }

@@ -2,6 +2,7 @@
 
 mod durability;
 mod harness;
+mod rules;
 mod secrets;
 mod stages;
 mod supervision;

@@ -17,6 +17,7 @@ mod machine;
 mod memory;
 mod prepared;
 mod reports;
+mod rules;
 mod size;
 mod socket;
 mod tap;
@@ -36,6 +37,7 @@ const MEASUREMENTS: &[Measure] = &[
     ("memory", memory::measure),
     ("engine", engine_load::measure),
     ("reports", reports::measure),
+    ("rules", rules::measure),
     ("ui", interface::measure),
 ];
 
