@@ -131,9 +131,25 @@ impl Rules {
                 let due = self.lookout.get(id).and_then(super::watch::Watch::due);
                 self.set_hold(id, due.map(|at| at.max(turn.now.uptime)));
             }
+            self.write_down(slot, before, turn);
         }
         self.plan(slot, turn);
         turn.touched.insert(slot);
+    }
+
+    /// What is watched for the first time is written down as it was found: a threshold within its
+    /// band would be taken for one that was never crossed after a restart.
+    fn write_down(&self, slot: Slot, before: &Remembered, turn: &mut Turn<'_>) {
+        let Some(entry) = self.book.get(slot) else { return };
+        for id in &entry.watches {
+            let Some(watch) = self.lookout.get(*id) else { continue };
+            let key = watch.number.map(|it| (it, watch.endpoint.clone()));
+            if key.is_some_and(|it| !before.contains_key(&it))
+                && let Some(record) = self.lookout.record(*id, &entry.rule.id)
+            {
+                turn.write(Change::Watch(record));
+            }
+        }
     }
 
     /// Takes it all away again, and gives up what is under way.
@@ -187,17 +203,7 @@ impl Rules {
         let was_touched = turn.touched.contains(&slot);
         let before = self.lift(slot);
         self.lay(slot, &before, turn);
-        // What is watched for the first time may have been watched long ago.
         let Some(entry) = self.book.get(slot) else { return };
-        for id in &entry.watches {
-            let Some(watch) = self.lookout.get(*id) else { continue };
-            let key = watch.number.map(|it| (it, watch.endpoint.clone()));
-            if key.is_some_and(|it| !before.contains_key(&it))
-                && let Some(record) = self.lookout.record(*id, &entry.rule.id)
-            {
-                turn.write(Change::Watch(record));
-            }
-        }
         // Clients are told when what they were told is no longer so.
         let findings = found.map(|it| it != self.found_in(entry, turn.world()));
         if !was_touched && findings != Some(true) && entry.next == next {
