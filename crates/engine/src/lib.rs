@@ -214,7 +214,9 @@ impl Engine {
     /// due unless something happens. To be asked again after every `handle_*`.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Duration> {
-        self.timers.next().into_iter().chain(self.rules.poll_timeout()).min()
+        let rules = self.rules.poll_timeout().into_iter();
+        let rules = rules.chain(self.rules.wakes_for(&self.calendar));
+        self.timers.next().into_iter().chain(rules).min()
     }
 
     /// Does what is due by now. To call it too early does nothing; too late does all at once.

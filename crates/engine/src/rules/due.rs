@@ -14,7 +14,7 @@ use super::book::Slot;
 use super::run::Beginning;
 use super::set_off::late_by;
 use super::turn::Turn;
-use super::{Deed, Rules, Timer, World, schedule};
+use super::{Calendar, Deed, Rules, Timer, World, schedule};
 
 /// Later than that is missed, ms.
 const LATE: i64 = 60_000;
@@ -39,6 +39,16 @@ impl Rules {
         if jump.saturating_abs() > JUMP {
             self.jumped(jump, turn);
         }
+        let calendar = *turn.calendar();
+        let is_other = self.calendar.replace(calendar).is_some_and(|it| it != calendar);
+        if is_other {
+            self.start_clock_anew(turn);
+        }
+    }
+
+    /// The uptime at which rules have to be told that the home has other clocks: at once.
+    pub(crate) fn wakes_for(&self, calendar: &Calendar) -> Option<Duration> {
+        self.calendar.is_some_and(|it| it != *calendar).then_some(Duration::ZERO)
     }
 
     /// Moments that lie in uptime get other names; those that lie on the clock are looked up anew.

@@ -64,6 +64,8 @@ pub(crate) struct Rules {
     seen_to: Option<Timestamp>,
     /// Wall clock minus uptime, ms, when they were last looked at.
     offset: Option<i64>,
+    /// The clocks and sun by which the agenda was made.
+    calendar: Option<Calendar>,
     /// Until then (uptime) devices may not have been tried since the start.
     settles_at: Duration,
 }

@@ -199,3 +199,15 @@ fn a_time_that_clocks_skip_is_run_after_the_gap_and_one_that_comes_twice_once() 
         assert_eq!((on_that_day, starts.contains(&expected)), (1, true), "{starts:?}");
     }
 }
+
+#[test]
+fn a_computer_that_travels_takes_its_rules_with_it() {
+    let mut house = at_one(json!("skip"));
+    let mut status = house.engine.snapshot().status;
+    // An hour ahead of Berlin: there it is one o'clock already, and two soon.
+    status.zone = "Europe/Helsinki".to_owned().try_into().unwrap();
+    house.engine.handle_status(status);
+    house.wait(10);
+    assert_eq!(runs(&house), 0, "one o'clock was not missed: it was never noon there");
+    assert_eq!(house.rule("r").unwrap().next, Some(Timestamp(NOON.0 + 24 * 3_600_000)));
+}
