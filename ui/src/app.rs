@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::bridge::Link;
 use crate::components::{
     Empty, Glyph, Icon, LinkBanner, NoticeWatch, QuickSheet, QuickTarget, SandboxBadge,
-    SecretDialogs, SecretsTarget, ToastRegion,
+    SecretDialogs, SecretsTarget, Spoken, ToastRegion,
 };
 use crate::i18n::{decimal, t};
 use crate::pages::automations::{EditorPage, ImportPage, ListPage, PastPage, VersionsPage};
@@ -27,6 +27,7 @@ pub fn App() -> impl IntoView {
     let secrets = SecretsTarget::new();
     let router = Router::start();
     provide_context(session);
+    provide_context(Spoken::start(session.home));
     provide_context(quick);
     provide_context(secrets);
     provide_context(router);

@@ -159,7 +159,7 @@ thread_local! {
 }
 
 /// An id that no other element has.
-pub(super) fn unique(kind: &str) -> String {
+pub fn unique(kind: &str) -> String {
     let number = LAST.get() + 1;
     LAST.set(number);
     format!("{kind}-{number}")

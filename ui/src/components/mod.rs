@@ -30,7 +30,7 @@ pub use self::checkbox::Checkbox;
 pub use self::controls::{Control, DraftControl, is_control};
 pub use self::dialog::{Confirm, Dialog};
 pub use self::empty::Empty;
-pub use self::field::{Field, SecretField, TextArea};
+pub use self::field::{Field, SecretField, TextArea, unique};
 pub use self::form::Submit;
 pub use self::icon::{Glyph, Icon};
 pub use self::issue::IssueRow;

@@ -8,7 +8,7 @@ use model::Category;
 
 use crate::i18n::t;
 use crate::sentence::{Names, Subject, Words};
-use crate::state::{Home, use_session};
+use crate::state::Home;
 
 /// What things are called, kept up to date: a handle.
 #[derive(Debug, Clone, Copy)]
@@ -17,17 +17,17 @@ pub struct Spoken {
     pub names: Memo<Arc<Names>>,
 }
 
-/// What things are called; one for all that is on a page. Only while a component is being built.
+/// What things are called; one for the whole interface. Only while a component is being built.
 pub fn use_spoken() -> Spoken {
-    use_context().unwrap_or_else(|| {
-        let home = use_session().home;
-        let spoken = Spoken { names: Memo::new(move |_| Arc::new(names(home))) };
-        provide_context(spoken);
-        spoken
-    })
+    expect_context()
 }
 
 impl Spoken {
+    /// Follows the home. Names are gathered once somebody asks for them.
+    pub fn start(home: Home) -> Self {
+        Self { names: Memo::new(move |_| Arc::new(names(home))) }
+    }
+
     /// Says something in the language in use, at that time; tracked.
     pub fn say_at<T>(self, now: model::Timestamp, speak: impl FnOnce(Words<'_>) -> T) -> T {
         self.names.with(|names| speak(Words::new(t(), names, now)))

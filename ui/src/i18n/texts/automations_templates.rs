@@ -3,23 +3,23 @@
 use super::texts;
 
 texts! { AUTOMATIONS_TEMPLATES:
-    need_switched = "What it switches", "Was sie schaltet", "ما الذي تتحكم فيه";
-    need_lamp = "Which light", "Welches Licht", "أي مصباح";
-    need_motion = "Which motion sensor", "Welcher Bewegungsmelder", "أي مستشعر حركة";
-    need_button = "Which button", "Welche Taste", "أي زر";
-    need_door = "Which door or window", "Welche Tür oder welches Fenster", "أي باب أو نافذة";
-    need_leak = "Which water sensor", "Welcher Wassermelder", "أي مستشعر ماء";
-    need_smoke = "Which smoke detector", "Welcher Rauchmelder", "أي كاشف دخان";
-    need_heating = "Which heating", "Welche Heizung", "أي تدفئة";
-    need_blind = "Which blind", "Welcher Rollladen", "أي ستارة";
-    need_humidity = "Which humidity sensor", "Welcher Feuchtesensor", "أي مستشعر رطوبة";
-    need_fan = "Which fan", "Welcher Lüfter", "أي مروحة";
-    need_battery = "Whose battery", "Wessen Batterie", "بطارية أي جهاز";
-    need_anything = "Which device", "Welches Gerät", "أي جهاز";
-    need_power = "Which plug measures the machine", "Welche Steckdose die Maschine misst", "أي مقبس يقيس الآلة";
-    need_thermometer = "Which thermometer", "Welches Thermometer", "أي مقياس حرارة";
-    need_lock = "Which lock", "Welches Schloss", "أي قفل";
-    need_air = "Which air sensor", "Welcher Luftsensor", "أي مستشعر هواء";
+    need_switched = "What it switches", "Was sie schaltet", "ما تتحكم فيه";
+    need_lamp = "Light", "Licht", "المصباح";
+    need_motion = "Motion sensor", "Bewegungsmelder", "مستشعر الحركة";
+    need_button = "Button", "Taste", "الزر";
+    need_door = "Door or window sensor", "Tür- oder Fenstersensor", "مستشعر باب أو نافذة";
+    need_leak = "Water sensor", "Wassermelder", "مستشعر الماء";
+    need_smoke = "Smoke detector", "Rauchmelder", "كاشف الدخان";
+    need_heating = "Heating", "Heizung", "التدفئة";
+    need_blind = "Blind", "Rollladen", "الستارة";
+    need_humidity = "Humidity sensor", "Feuchtesensor", "مستشعر الرطوبة";
+    need_fan = "Fan", "Lüfter", "المروحة";
+    need_battery = "What runs on a battery", "Was mit Batterie läuft", "ما يعمل بالبطارية";
+    need_anything = "Device", "Gerät", "الجهاز";
+    need_power = "Plug that measures the machine", "Steckdose, die die Maschine misst", "المقبس الذي يقيس الآلة";
+    need_thermometer = "Thermometer", "Thermometer", "مقياس الحرارة";
+    need_lock = "Lock", "Schloss", "القفل";
+    need_air = "Air sensor", "Luftsensor", "مستشعر الهواء";
     template_motion_light = "Motion light at night", "Licht bei Bewegung in der Nacht", "إضاءة عند الحركة ليلًا";
     template_motion_light_why = "A light goes on when somebody moves in the dark, and off when it has been quiet for a while.",
         "Ein Licht geht an, wenn sich im Dunkeln jemand bewegt, und wieder aus, wenn eine Weile Ruhe ist.",

@@ -56,7 +56,7 @@ texts! { SENTENCE_WHY:
     why_not_missed = "Hearth was not running then", "Hearth lief zu dieser Zeit nicht", "لم يكن Hearth يعمل حينها";
     why_not_asked = "Hearth was not running then, and you have been asked", "Hearth lief zu dieser Zeit nicht, und du wurdest gefragt", "لم يكن Hearth يعمل حينها، وقد سُئلت عن ذلك";
     why_not_declined = "you were asked and said no", "du wurdest gefragt und hast abgelehnt", "سُئلت عن ذلك ورفضت";
-    why_not_too_deep = "rules ran each other too often in a row", "Regeln haben einander zu oft hintereinander ausgeführt", "شغّلت القواعد بعضها مرات متتالية أكثر من اللازم";
+    why_not_too_deep = "automations ran each other too often in a row", "Automationen haben einander zu oft hintereinander ausgeführt", "شغّلت القواعد بعضها مرات متتالية أكثر من اللازم";
     why_not_runaway = "it was set off far too often and is held until you look at it", "sie wurde viel zu oft ausgelöst und ruht, bis du nachsiehst", "استُثيرت مرات أكثر بكثير من اللازم وهي متوقفة حتى تراجعها";
 
     severity_error = "Cannot be saved", "So nicht speicherbar", "لا يمكن حفظها هكذا";
@@ -71,7 +71,7 @@ texts! { SENTENCE_WHY:
     found_out_of_range = "What is entered here is not allowed.", "Was hier steht, ist nicht erlaubt.", "ما أُدخل هنا غير مسموح به.";
     found_not_between(low, high) = "Between {low} and {high} is allowed.", "Erlaubt ist {low} bis {high}.", "المسموح به من {low} إلى {high}.";
     found_missing = "What it names is no longer there. Choose something else.", "Was sie nennt, gibt es nicht mehr. Wähle etwas anderes.", "ما تشير إليه لم يعد موجودًا. اختر شيئًا آخر.";
-    found_runs_itself(rules) = "These rules run each other in a circle: {rules}.", "Diese Regeln führen einander im Kreis aus: {rules}.", "تشغّل هذه القواعد بعضها في حلقة: {rules}.";
+    found_runs_itself(rules) = "These automations run each other in a circle: {rules}.", "Diese Automationen führen einander im Kreis aus: {rules}.", "تشغّل هذه القواعد بعضها في حلقة: {rules}.";
     found_no_place = "Hearth does not know where your home is, so it does not know the sun. Set the place in the settings.", "Hearth weiß nicht, wo dein Zuhause ist, und kennt deshalb die Sonne nicht. Gib den Ort in den Einstellungen an.", "لا يعرف Hearth موقع منزلك فلا يعرف شروق الشمس وغروبها. حدّد الموقع في الإعدادات.";
     found_cannot_do(who, action) = "{who} cannot do this: {action}.", "{who} kann das nicht: {action}.", "لا يستطيع {who} فعل ذلك: {action}.";
     found_never_says(who, what) = "{who} never tells this: {what}.", "{who} meldet das nie: {what}.", "لا يبلّغ {who} أبدًا عن: {what}.";
@@ -82,10 +82,10 @@ texts! { SENTENCE_WHY:
     found_never_holds = "These conditions can never hold together.", "Diese Bedingungen können nie zusammen zutreffen.", "لا يمكن أن تتحقق هذه الشروط معًا أبدًا.";
     found_always_holds = "This always holds, so it decides nothing.", "Das trifft immer zu und entscheidet deshalb nichts.", "هذا متحقق دائمًا فلا يحسم شيئًا.";
     found_shadowed(number) = "Number {number} of this list sets it off whenever this one does.", "Nummer {number} dieser Liste löst immer mit aus, wenn dies auslöst.", "البند رقم {number} في هذه القائمة يستثيرها كلما استثارها هذا.";
-    found_unreachable = "The rule never gets past this step.", "Die Regel kommt nie über diesen Schritt hinaus.", "لا تتجاوز القاعدة هذه الخطوة أبدًا.";
+    found_unreachable = "The automation never gets past this step.", "Die Automation kommt nie über diesen Schritt hinaus.", "لا تتجاوز القاعدة هذه الخطوة أبدًا.";
     found_busy_loop = "This goes round without a pause. Add a wait.", "Das dreht sich ohne Pause im Kreis. Füge ein Warten ein.", "هذا يدور بلا توقف. أضف انتظارًا.";
     found_no_off(who) = "It turns on {who}, and nothing ever turns it off.", "Sie schaltet {who} ein, und nichts schaltet je aus.", "تشغّل {who} ولا شيء يطفئه أبدًا.";
-    found_same_name = "Another rule has the same name.", "Eine andere Regel heißt genauso.", "توجد قاعدة أخرى بالاسم نفسه.";
+    found_same_name = "Another automation has the same name.", "Eine andere Automation heißt genauso.", "توجد قاعدة أخرى بالاسم نفسه.";
     found_skipped_dst = "When clocks go forward, this time is skipped once; it runs right after the gap.", "Bei der Umstellung auf Sommerzeit fehlt diese Uhrzeit einmal; sie läuft dann direkt danach.", "عند تقديم الساعة لا يوجد هذا الوقت مرة واحدة؛ فتعمل مباشرة بعد الفجوة.";
     found_twice_dst = "When clocks go back, this time comes twice; it runs the first time only.", "Bei der Umstellung auf Winterzeit gibt es diese Uhrzeit zweimal; sie läuft nur beim ersten Mal.", "عند تأخير الساعة يتكرر هذا الوقت مرتين؛ فتعمل في المرة الأولى فقط.";
     found_window_dst = "When clocks change, this window is an hour longer or shorter.", "Bei der Zeitumstellung ist dieses Zeitfenster eine Stunde länger oder kürzer.", "عند تغيير الساعة تطول هذه الفترة أو تقصر ساعة.";

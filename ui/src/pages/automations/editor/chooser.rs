@@ -6,7 +6,7 @@ use model::{EndpointKind, RoleId, RoomId, Spec, Timestamp};
 
 use super::super::draft::{Offer, Offered, Part};
 use super::adder::offered;
-use crate::components::Spoken;
+use crate::components::{Spoken, unique};
 use crate::i18n::{decimal, t};
 use crate::sentence::{Names, Number, Subject, Words};
 
@@ -40,6 +40,7 @@ pub fn chooser(
     choose: Callback<Target>,
     specials: Option<(Signal<Vec<Offered>>, Callback<Offer>)>,
 ) -> AnyView {
+    let id = unique("chooser");
     let searched = RwSignal::new(String::new());
     let groups =
         Memo::new(move |_| spoken.say_at(Timestamp::default(), |words| groups(words, part, &fits)));
@@ -84,9 +85,9 @@ pub fn chooser(
     view! {
         <div class="chooser">
             <div class="field">
-                <label class="only-read" for="chooser-search">{move || t().search_who()}</label>
+                <label class="only-read" for=id.clone()>{move || t().search_who()}</label>
                 <input
-                    id="chooser-search"
+                    id=id
                     type="search"
                     autocomplete="off"
                     spellcheck="false"

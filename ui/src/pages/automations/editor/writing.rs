@@ -237,9 +237,10 @@ impl Writing {
         if !self.session.link.get_untracked().is_up() || !visible {
             return;
         }
-        let id = self.id.get_value();
+        let is_saved = self.saved.with_untracked(|(version, _)| *version > 0);
+        let id = is_saved.then(|| self.id.get_value());
         spawn_local(async move {
-            let asked = Request::Examine(Some(id), Box::new(body.clone()));
+            let asked = Request::Examine(id, Box::new(body.clone()));
             if let Ok(Answer::Examined(examined)) = self.session.request(asked).await {
                 // Of a draft that has changed meanwhile nobody wants to know.
                 if self.body.try_get_untracked().as_ref() == Some(&body) {
@@ -312,7 +313,16 @@ impl Writing {
         self.saved.try_set((expects + 1, Some(body)));
         self.session.toasts.tell(t().automation_saved(&name));
         if expects == 0 {
+            self.settle_at(id, 120);
+        }
+    }
+
+    /// Goes to the page of the new rule once the hub has told of it: before, there is none.
+    fn settle_at(self, id: RuleId, frames: u8) {
+        if frames == 0 || untrack(|| self.session.home.rules.has(&id)) {
             self.router.go(Route::Automation(id));
+        } else {
+            request_animation_frame(move || self.settle_at(id, frames - 1));
         }
     }
 
@@ -321,7 +331,7 @@ impl Writing {
             ErrorCode::RuleRefused(findings) => {
                 let all: Vec<Finding> = findings.iter().map(|(_, it)| it.clone()).collect();
                 let place = all.first().map(|it| it.at.clone());
-                self.examined.update(|it| match it {
+                self.examined.try_update(|it| match it {
                     Some(it) => it.findings = all,
                     None => {
                         *it = Some(Examined { conditions: Vec::new(), findings: all, next: None });
@@ -331,7 +341,9 @@ impl Writing {
                     focus(&chip_id(&place));
                 }
             }
-            ErrorCode::Outdated(_) => self.outdated.set(true),
+            ErrorCode::Outdated(_) => {
+                self.outdated.try_set(true);
+            }
             _ => {}
         }
         self.session.toasts.tell(t().error(code));
