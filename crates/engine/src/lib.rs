@@ -182,7 +182,9 @@ impl Engine {
         }
         self.status = status.clone();
         let zone = self.home.zone.as_ref().unwrap_or(&status.zone);
-        self.calendar = Calendar::new(zone, self.home.place);
+        let calendar = Calendar::new(zone, self.home.place);
+        self.household.clock_changed |= self.calendar != calendar;
+        self.calendar = calendar;
         vec![Effect::Publish(Update::Status(status))]
     }
 
