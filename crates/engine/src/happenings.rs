@@ -66,9 +66,6 @@ impl Engine {
 
     /// Tells the rules what has happened, and does what they ask for, until nothing is left.
     pub(crate) fn tell_rules(&mut self, now: Moment, out: &mut Vec<Effect>) {
-        if std::mem::take(&mut self.household.clock_changed) {
-            self.rewire_rules(now, out);
-        }
         while let Some(happened) = self.happenings.pop_front() {
             self.happened(happened.happening(), now, out);
         }

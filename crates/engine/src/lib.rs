@@ -182,9 +182,7 @@ impl Engine {
         }
         self.status = status.clone();
         let zone = self.home.zone.as_ref().unwrap_or(&status.zone);
-        let calendar = Calendar::new(zone, self.home.place);
-        self.household.clock_changed |= self.calendar != calendar;
-        self.calendar = calendar;
+        self.calendar = Calendar::new(zone, self.home.place);
         vec![Effect::Publish(Update::Status(status))]
     }
 

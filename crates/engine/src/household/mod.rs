@@ -39,8 +39,6 @@ pub(crate) struct Household {
     settings: Settings,
     /// What is listened for from outside.
     listening: Listening,
-    /// The home's clock is another since the rules last looked.
-    pub(crate) clock_changed: bool,
 }
 
 /// The parts of a saved home that are the household's.

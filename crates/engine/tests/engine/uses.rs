@@ -193,16 +193,3 @@ fn rules_see_all_that_a_device_says_in_one_breath() {
     let sent = happened.iter().position(|it| it.starts_with("send"));
     assert!(told.is_some() && told < sent, "{happened:?}");
 }
-
-#[test]
-fn a_computer_that_is_moved_to_another_zone_moves_what_is_due() {
-    let noon = Trigger::Time { at: "12:00".parse().unwrap(), on: model::rule::Days::default() };
-    let mut home = with_rule(vec![noon], vec![Step::Toggle(Target::Role(own(SWITCH)))]);
-    let due = |home: &Home| home.engine.snapshot().rules[0].next.unwrap();
-    let before = due(&home);
-    let zone = "Asia/Tokyo".to_owned().try_into().unwrap();
-    let effects = home.engine.handle_status(api::HubStatus { zone, ..crate::home::status() });
-    home.done(effects);
-    home.goodbye(PLUG);
-    assert_eq!(before.0 - due(&home).0, 8 * 3_600_000, "noon comes eight hours earlier");
-}
