@@ -3,8 +3,8 @@
 use model::rule::{Target, Unknown};
 use model::{
     Capability, Category, DeviceId, EndpointDescription, EndpointId, EndpointKind, Person,
-    PersonId, Reachability, RoleId, RoomId, RuleId, Scene, SceneId, Spec, Timestamp, Value,
-    Variable, VariableId,
+    PersonId, Reachability, RoleId, RoomId, Scene, SceneId, Spec, Timestamp, Value, Variable,
+    VariableId,
 };
 
 use crate::device::Device;
@@ -113,10 +113,6 @@ impl World for Engine {
 
     fn scene(&self, id: &SceneId) -> Option<&Scene> {
         self.household.scenes.get(id)
-    }
-
-    fn has_rule(&self, id: &RuleId) -> bool {
-        self.rules.rule(id).is_some()
     }
 
     fn calendar(&self) -> &Calendar {

@@ -62,7 +62,7 @@ impl Rehearsing {
     pub(crate) fn new(home: &Engine, draft: RuleId, body: RuleBody, days: u8, now: Moment) -> Self {
         let back = Duration::from_secs(u64::from(days).saturating_mul(86_400));
         let from = crate::rules::before(now.wall, back);
-        let past = Past::new(home, &draft, from);
+        let past = Past::new(home, from);
         let known = home.rules.rule(&draft);
         let rule = Rule {
             id: draft.clone(),

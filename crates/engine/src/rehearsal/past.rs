@@ -1,13 +1,13 @@
 //! The home as the records tell it: its things and people are those of today, what they say is what
 //! they said.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use model::rule::{Target, Unknown};
 use model::{
     Action, Capability, Command, CoverMotion, CoverMove, CoverState, DeviceId, EndpointId, Percent,
-    Person, PersonId, Presence, Reachability, RoleId, RuleId, Scene, SceneId, Spec, Timestamp,
-    Value, Variable, VariableId, VariableValue,
+    Person, PersonId, Presence, Reachability, RoleId, Scene, SceneId, Spec, Timestamp, Value,
+    Variable, VariableId, VariableValue,
 };
 
 use crate::Engine;
@@ -23,7 +23,6 @@ pub(super) struct Past {
     reach: BTreeMap<DeviceId, bool>,
     people: BTreeMap<PersonId, Person>,
     variables: BTreeMap<VariableId, Variable>,
-    rules: BTreeSet<RuleId>,
 }
 
 /// What an endpoint says; it has but a few capabilities.
@@ -50,7 +49,7 @@ pub(super) struct Heard {
 
 impl Past {
     /// The home as it is known to have been then: what has not changed since is as it is now.
-    pub(super) fn new(home: &Engine, draft: &RuleId, from: Timestamp) -> Self {
+    pub(super) fn new(home: &Engine, from: Timestamp) -> Self {
         let mut parts = HashMap::new();
         let mut reach = BTreeMap::new();
         for (id, device) in &home.devices {
@@ -67,9 +66,8 @@ impl Past {
         }
         let people = home.people().into_iter().map(|it| (it.id.clone(), as_of(it, from)));
         let (people, variables) = (people.collect(), home.household.variables.clone());
-        let rules = home.rules.all().map(|it| &it.id).chain([draft]).cloned().collect();
         let home = Engine { rules: Rules::default(), ..home.clone() };
-        Self { home, parts, reach, people, variables, rules }
+        Self { home, parts, reach, people, variables }
     }
 
     /// Takes in what was recorded; what it means to rules, if anything.
@@ -278,10 +276,6 @@ impl World for Past {
 
     fn scene(&self, id: &SceneId) -> Option<&Scene> {
         self.home.scene(id)
-    }
-
-    fn has_rule(&self, id: &RuleId) -> bool {
-        self.rules.contains(id)
     }
 
     fn calendar(&self) -> &Calendar {

@@ -170,10 +170,6 @@ impl World for Turn<'_> {
         self.world.scene(id)
     }
 
-    fn has_rule(&self, id: &RuleId) -> bool {
-        self.world.has_rule(id)
-    }
-
     fn calendar(&self) -> &Calendar {
         self.world.calendar()
     }

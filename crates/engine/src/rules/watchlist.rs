@@ -36,20 +36,6 @@ pub(crate) enum Watch<'a> {
     Within { measure: Measure, above: Option<f64>, below: Option<f64> },
 }
 
-impl Watch<'_> {
-    /// The capability that it is read off; `None` when it is not about a capability.
-    pub(crate) fn capability(self) -> Option<Capability> {
-        match self {
-            Self::Changes { what, .. } => Some(what),
-            Self::Crosses { measure, .. } | Self::Within { measure, .. } => {
-                Some(measure.capability())
-            }
-            Self::Is(is) => Some(is.capability()),
-            Self::Unreachable => None,
-        }
-    }
-}
-
 /// Whether a number is within bounds, which do not belong to it.
 pub(crate) fn is_within(number: f64, above: Option<f64>, below: Option<f64>) -> bool {
     above.is_none_or(|it| number > it) && below.is_none_or(|it| number < it)

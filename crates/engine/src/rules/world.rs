@@ -2,8 +2,8 @@
 
 use model::rule::{Target, Unknown, Who};
 use model::{
-    Capability, DeviceId, EndpointId, Person, PersonId, RoleId, RuleId, Scene, SceneId, Spec,
-    Timestamp, Value, Variable, VariableId,
+    Capability, DeviceId, EndpointId, Person, PersonId, RoleId, Scene, SceneId, Spec, Timestamp,
+    Value, Variable, VariableId,
 };
 
 use super::calendar::Calendar;
@@ -35,8 +35,6 @@ pub(crate) trait World {
     fn variable(&self, id: &VariableId) -> Option<&Variable>;
     /// A scene.
     fn scene(&self, id: &SceneId) -> Option<&Scene>;
-    /// Whether there is such a rule.
-    fn has_rule(&self, id: &RuleId) -> bool;
     /// The home's clocks and sun.
     fn calendar(&self) -> &Calendar;
 

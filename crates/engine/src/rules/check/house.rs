@@ -197,10 +197,6 @@ impl World for House {
         self.scenes.get(id)
     }
 
-    fn has_rule(&self, _id: &RuleId) -> bool {
-        false
-    }
-
     fn calendar(&self) -> &Calendar {
         &self.calendar
     }

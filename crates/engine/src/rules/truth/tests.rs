@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use model::rule::{CoverIs, Date, Is, Measure, Weekday, Weekdays};
 use model::{
     Celsius, CoverMotion, CoverState, DeviceId, Name, Person, PersonId, Place, Presence,
-    PresenceSource, RuleId, Scene, SceneId, Spec, Variable,
+    PresenceSource, Scene, SceneId, Spec, Variable,
 };
 use proptest::prelude::*;
 
@@ -91,10 +91,6 @@ impl World for Home {
 
     fn scene(&self, _id: &SceneId) -> Option<&Scene> {
         None
-    }
-
-    fn has_rule(&self, _id: &RuleId) -> bool {
-        false
     }
 
     fn calendar(&self) -> &Calendar {
