@@ -195,7 +195,7 @@ fn units(place: &Place) -> Result<()> {
 
 fn system(place: &Place) -> Result<()> {
     peers::build_programs(place)?;
-    tests_named(place, &["system", "once", "nonsense"])
+    tests_named(place, &["system", "once", "nonsense", "rules"])
 }
 
 fn network(place: &Place) -> Result<()> {
