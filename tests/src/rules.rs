@@ -33,6 +33,7 @@ impl Daemon {
     ///
     /// # Panics
     /// When `hearthd` cannot be run.
+    #[expect(clippy::unwrap_in_result, reason = "that a program is missing is no refusal")]
     pub fn ask(&self, request: &Value) -> Result<Value, String> {
         let said = self.ctl(["ask", &request.to_string()]).expect("hearthd runs");
         if said.code != 0 {

@@ -1,6 +1,6 @@
 //! Rules in whole homes: the real `hearthd`, devices on real sockets, what sets rules off from
 //! outside, and every kind of end that a hub can come to. What was done is told by the devices.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests, which say what they skip")]
 
 use std::net::SocketAddr;
 use std::path::Path;

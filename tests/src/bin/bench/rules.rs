@@ -33,7 +33,7 @@ const FEW: usize = 500;
 const MANY: usize = 10_000;
 const REPORTS: usize = 400_000;
 /// Reports, one after the other, each of which makes a rule send a command.
-const RINGS: usize = 600;
+const RINGS: u32 = 640;
 const REST: Duration = Duration::from_millis(5);
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Reports of the past, over seven days.
@@ -148,8 +148,11 @@ fn latencies() -> Result<Vec<f64>> {
 }
 
 const MAC: &str = "7cdfa1ffffff";
-const BELL: u32 = 0x0100_0001;
-const LAMP: u32 = 0x0100_0002;
+/// Keys of the first bell and of the first lamp.
+const BELL: u32 = 0x0100_0000;
+const LAMP: u32 = 0x0200_0000;
+/// Of each so many: a rule that runs more than twice a second is held as a runaway.
+const BELLS: u32 = 8;
 
 /// A hub with the device in touch, and rules by which the lamp follows the bell.
 async fn ready(home: &Path, id: &DeviceId) -> Result<Hub> {
@@ -160,7 +163,7 @@ async fn ready(home: &Path, id: &DeviceId) -> Result<Hub> {
             let batch = subscription.next().await.context("the hub has stopped")?;
             for update in batch.updates {
                 if let Update::Device(device) = update
-                    && device.endpoints.len() == 2
+                    && device.endpoints.len() == 2 * BELLS as usize
                     && device.reachability == Reachability::Reachable
                 {
                     return anyhow::Ok(device);
@@ -169,21 +172,22 @@ async fn ready(home: &Path, id: &DeviceId) -> Result<Hub> {
         }
     };
     let device = tokio::time::timeout(PATIENCE, waiting).await.context("it is out of reach")??;
-    let role = |name: &str| {
+    let role = |name: &str, number: u32| {
+        let name = format!("{name} {number}");
         let mut parts = device.endpoints.iter();
-        let part = parts.find(|it| it.id.key.as_str().contains(name));
+        let part = parts.find(|it| it.name == name);
         part.map(|it| it.role.clone()).with_context(|| format!("{id} has no {name}"))
     };
-    for on in [true, false] {
+    for (number, on) in (0..BELLS).flat_map(|it| [(it, true), (it, false)]) {
         let body = serde_json::from_value(json!({
-            "name": format!("Follow {on}"),
+            "name": format!("Follow {number} {on}"),
             "triggers": [{ "changes": {
-                "of": { "role": role("bell")? }, "what": "OnOff", "to": { "on_off": on } } }],
+                "of": { "role": role("Bell", number)? }, "what": "OnOff", "to": { "on_off": on } } }],
             "steps": [{ "command": {
-                "to": { "role": role("lamp")? }, "action": { "SetOnOff": on } } }],
+                "to": { "role": role("Lamp", number)? }, "action": { "SetOnOff": on } } }],
             "mode": { "parallel": 10 },
         }))?;
-        let id = format!("follow-{on}").parse()?;
+        let id = format!("follow-{number}-{on}").parse()?;
         hub.request(Request::SaveRule { id, body: Box::new(body), expects: 0 }).await?;
     }
     Ok(hub)
@@ -208,19 +212,21 @@ fn ring(listener: &TcpListener, beginning: &Receiver<()>) -> Result<Vec<f64>> {
     let mut talk = Talk { transport: Transport::clear() };
     stream.set_read_timeout(Some(Duration::from_millis(100)))?;
     while beginning.try_recv().is_err() {
-        drop(talk.commanded(&mut stream)?);
+        talk.commanded(&mut stream)?;
     }
-    stream.set_read_timeout(Some(PATIENCE))?;
-    let mut samples = Vec::with_capacity(RINGS);
+    let mut samples = Vec::with_capacity(RINGS as usize);
     for number in 0..RINGS {
         std::thread::sleep(REST);
-        let on = number % 2 == 0;
-        let bytes = talk.bytes(vec![switched(BELL, on)])?;
+        let bell = number % BELLS;
+        let on = (number / BELLS).is_multiple_of(2);
+        let bytes = talk.bytes(vec![switched(BELL + bell, on)])?;
         let start = now();
         stream.write_all(&bytes)?;
-        while talk.commanded(&mut stream)?.is_none() {}
+        while talk.commanded(&mut stream)?.is_none() {
+            ensure!(start.elapsed() < PATIENCE, "ring {number} was not answered");
+        }
         samples.push(milliseconds(start.elapsed()));
-        let bytes = talk.bytes(vec![switched(LAMP, on)])?;
+        let bytes = talk.bytes(vec![switched(LAMP + bell, on)])?;
         stream.write_all(&bytes)?;
     }
     Ok(samples)
@@ -252,7 +258,7 @@ impl Talk {
         let mut answers = Vec::new();
         while let Some(message) = self.transport.next_message()? {
             if let Message::SwitchCommandRequest(command) = &message {
-                commanded = (command.key == LAMP).then_some(command.state);
+                commanded = (command.key >= LAMP).then_some(command.state);
             }
             answers.extend(answers_to(&message));
         }
@@ -279,21 +285,22 @@ fn answers_to(message: &Message) -> Vec<Message> {
                 ..Default::default()
             })]
         }
-        Message::ListEntitiesRequest(_) => vec![
-            listed(BELL, "Bell"),
-            listed(LAMP, "Lamp"),
-            Message::ListEntitiesDoneResponse(proto::Nothing {}),
-        ],
-        Message::SubscribeStatesRequest(_) => vec![switched(BELL, false), switched(LAMP, false)],
+        Message::ListEntitiesRequest(_) => (0..BELLS)
+            .flat_map(|it| [listed(BELL + it, "Bell", it), listed(LAMP + it, "Lamp", it)])
+            .chain([Message::ListEntitiesDoneResponse(proto::Nothing {})])
+            .collect(),
+        Message::SubscribeStatesRequest(_) => (0..BELLS)
+            .flat_map(|it| [switched(BELL + it, false), switched(LAMP + it, false)])
+            .collect(),
         Message::PingRequest(_) => vec![Message::PingResponse(proto::Nothing {})],
         _ => Vec::new(),
     }
 }
 
-fn listed(key: u32, name: &str) -> Message {
+fn listed(key: u32, name: &str, number: u32) -> Message {
     Message::ListEntitiesSwitchResponse(proto::ListEntitiesSwitchResponse {
         key,
-        name: name.to_owned(),
+        name: format!("{name} {number}"),
         ..Default::default()
     })
 }
