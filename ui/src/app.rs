@@ -27,7 +27,7 @@ pub fn App() -> impl IntoView {
     let secrets = SecretsTarget::new();
     let router = Router::start();
     provide_context(session);
-    provide_context(Spoken::start(session.home));
+    provide_context(Spoken::start(session));
     provide_context(quick);
     provide_context(secrets);
     provide_context(router);

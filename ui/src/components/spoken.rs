@@ -8,13 +8,14 @@ use model::Category;
 
 use crate::i18n::t;
 use crate::sentence::{Names, Subject, Words};
-use crate::state::Home;
+use crate::state::{Home, Session};
 
 /// What things are called, kept up to date: a handle.
 #[derive(Debug, Clone, Copy)]
 pub struct Spoken {
     /// The names.
     pub names: Memo<Arc<Names>>,
+    session: Session,
 }
 
 /// What things are called; one for the whole interface. Only while a component is being built.
@@ -24,8 +25,14 @@ pub fn use_spoken() -> Spoken {
 
 impl Spoken {
     /// Follows the home. Names are gathered once somebody asks for them.
-    pub fn start(home: Home) -> Self {
-        Self { names: Memo::new(move |_| Arc::new(names(home))) }
+    pub fn start(session: Session) -> Self {
+        let home = session.home;
+        Self { names: Memo::new(move |_| Arc::new(names(home))), session }
+    }
+
+    /// Says something in the language in use; tracked, save the time.
+    pub fn say<T>(self, speak: impl FnOnce(Words<'_>) -> T) -> T {
+        self.say_at(self.session.exact_now(), speak)
     }
 
     /// Says something in the language in use, at that time; tracked.

@@ -15,7 +15,7 @@ use crate::state::{Live, shown_value};
 
 pub use self::says::{Says, says};
 pub use self::standing::Standing;
-pub use self::uses::{names, sets_scene};
+pub use self::uses::names;
 pub use self::value::{capability_name, color_words, value_words};
 pub use self::wish::{both_wishes, first_wish, is_settable, wish_of, wished_value};
 pub use self::words::{air_words, boolean_words, lock_words};

@@ -12,21 +12,6 @@ pub fn names(body: &RuleBody, mut is_meant: impl FnMut(&Target) -> bool) -> bool
     found
 }
 
-/// Whether a rule sets that scene.
-pub fn sets_scene(body: &RuleBody, scene: &model::SceneId) -> bool {
-    fn sets(step: &Step, scene: &model::SceneId) -> bool {
-        match step {
-            Step::Scene { scene: it, .. } => it == scene,
-            Step::If { then, otherwise, .. } => {
-                then.iter().chain(otherwise).any(|it| sets(it, scene))
-            }
-            Step::Repeat { steps, .. } => steps.iter().any(|it| sets(it, scene)),
-            _ => false,
-        }
-    }
-    body.steps.iter().any(|it| sets(it, scene))
-}
-
 fn triggering(trigger: &Trigger) -> Option<&Target> {
     match trigger {
         Trigger::Changes { of, .. }
@@ -106,7 +91,5 @@ mod tests {
             assert!(uses(&body, role), "{role}");
         }
         assert!(!uses(&body, "r-other"));
-        assert!(sets_scene(&body, &"night".parse().unwrap()));
-        assert!(!sets_scene(&body, &"day".parse().unwrap()));
     }
 }

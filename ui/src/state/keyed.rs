@@ -59,7 +59,8 @@ where
     }
 
     /// All of them as they are now; not tracked.
-    pub fn all_untracked(self) -> Vec<Arc<V>> {
+    #[cfg(test)]
+    fn all_untracked(self) -> Vec<Arc<V>> {
         self.things.with_value(|it| it.values().map(|it| it.get_untracked()).collect())
     }
 

@@ -17,6 +17,7 @@ mod counts_more;
 mod device;
 mod home;
 mod household;
+mod import;
 mod issues;
 mod past;
 mod rooms;
@@ -109,7 +110,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [&[Entry]; 18] = [
+    const ALL: [&[Entry]; 19] = [
         add::ADD,
         automations::AUTOMATIONS,
         automations_draft::AUTOMATIONS_DRAFT,
@@ -118,6 +119,7 @@ mod tests {
         device::DEVICE,
         home::HOME,
         household::HOUSEHOLD,
+        import::IMPORT,
         issues::ISSUES,
         past::PAST,
         rooms::ROOMS,

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use model::{DeviceId, RoomId, Secret};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::components::{Field, RoomSelect, SecretField, SecretsTarget};
+use crate::components::{Field, NewRoom, RoomSelect, SecretField, SecretsTarget};
 use crate::i18n::t;
 use crate::pages::device::wanted_name;
 use crate::state::{Session, use_session};
@@ -180,6 +180,7 @@ pub(super) fn AddFields(
                 room=typed.room
                 on_choose=Callback::new(move |it| typed.room.set(it))
             />
+            <NewRoom on_made=Callback::new(move |it| typed.room.set(Some(it))) />
             <Show when=move || attempt.wants_secret.get()>
                 <SecretField
                     label=Signal::derive(|| t().secret_label())

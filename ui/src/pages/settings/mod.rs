@@ -1,9 +1,14 @@
 //! Settings: the home's name, language and colours, where secrets are kept, and what this is.
 
+mod outside;
+mod surroundings;
+
 use api::{Request, Vault};
 use leptos::prelude::*;
 use model::{Language, Name, Settings, Theme};
 
+use self::outside::{BrokerCard, WebhooksCard};
+use self::surroundings::{PlaceCard, RecordedPast, ZoneCard};
 use crate::components::{Field, SecretsTarget, Segmented, Select};
 use crate::i18n::{own_name, t};
 use crate::state::use_session;
@@ -16,6 +21,11 @@ pub fn SettingsPage() -> impl IntoView {
             <h1>{move || t().settings()}</h1>
             <HomeName />
             <Appearance />
+            <PlaceCard />
+            <ZoneCard />
+            <RecordedPast />
+            <BrokerCard />
+            <WebhooksCard />
             <Secrets />
             <Simulated />
             <Connection />
