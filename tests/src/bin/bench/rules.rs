@@ -173,9 +173,9 @@ async fn ready(home: &Path, id: &DeviceId) -> Result<Hub> {
     };
     let device = tokio::time::timeout(PATIENCE, waiting).await.context("it is out of reach")??;
     let role = |name: &str, number: u32| {
-        let name = format!("{name} {number}");
+        let name = format!("{name}_{number}").to_lowercase();
         let mut parts = device.endpoints.iter();
-        let part = parts.find(|it| it.name == name);
+        let part = parts.find(|it| it.id.key.as_str().ends_with(&name));
         part.map(|it| it.role.clone()).with_context(|| format!("{id} has no {name}"))
     };
     for (number, on) in (0..BELLS).flat_map(|it| [(it, true), (it, false)]) {
