@@ -209,7 +209,10 @@ impl<'a> Web<'a> {
         let first = round.first().and_then(|way| self.ways.get(*way))?;
         let others = round.iter().filter_map(|way| self.nodes.get(self.ways.get(*way)?.from));
         let at = if first.at == Path::default() { self.first_step() } else { first.at.clone() };
-        Some((at, others.skip(1).map(|it| it.id.clone()).collect()))
+        let others: Vec<RuleId> = others.skip(1).map(|it| it.id.clone()).collect();
+        // A rule that needs no other goes round with itself.
+        let others = if others.is_empty() { vec![self.draft.id.clone()] } else { others };
+        Some((at, others))
     }
 
     fn first_step(&self) -> Path {
