@@ -7,7 +7,7 @@ import { dialog } from "./tiles.mjs";
 /** The pages of a hub's home, by their paths. */
 export async function pagesOf(hub) {
   const light = await device(hub, "TV backlight");
-  return ["/", "/add", "/rooms", "/settings", light, "/nowhere"];
+  return ["/", "/add", "/rooms", "/settings", "/automations", "/automations/new", light, "/nowhere"];
 }
 
 /** More device pages: each has controls that the others have not. */

@@ -148,15 +148,25 @@ impl Glyph {
             Self::Play => "M8 5v14l11-7z",
             Self::Stop => "M6.500 6.500h11v11h-11z",
             Self::Import => "M12 3.500v11M7.500 10l4.500 4.500L16.500 10M4 16.500v4h16v-4",
-            Self::Question => "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zM9.500 9.500a2.500 2.500 0 1 1 3.500 2.300c-.700.300-1 .800-1 1.700M12 16.700v.100",
-            Self::Info => "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zM12 11v5.500M12 7.700v.100",
-            Self::Copy => "M9 9h11v11H9zM15 9V4H4v11h5",
-            Self::Undo => "M8 5 4 9l4 4M4 9h10a5.500 5.500 0 0 1 0 11H9",
-            Self::Redo => "M16 5l4 4-4 4M20 9H10a5.500 5.500 0 0 0 0 11h5",
+            Self::Question | Self::Info | Self::Copy | Self::Undo | Self::Redo => self.editing(),
             Self::Chart => "M4 4v16h16M8 15l3.500-4.500 3 2.500L19.500 7",
             Self::Globe => {
                 "M3 3l18 18M12 3a9 9 0 0 1 7.800 13.500M17 19.500A9 9 0 0 1 5 6.300M3 12h8M15 12h6M9.700 6C10.300 4.200 11.100 3 12 3c1.700 0 3 3.600 3 8M12 21c-1.700 0-3-4-3-9"
             }
+        }
+    }
+
+    /// What stands beside what is being written.
+    fn editing(self) -> &'static str {
+        match self {
+            Self::Question => {
+                "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zM9.500 9.500a2.500 2.500 0 1 1 3.500 2.300c-.700.300-1 .800-1 1.700M12 16.700v.100"
+            }
+            Self::Info => "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zM12 11v5.500M12 7.700v.100",
+            Self::Copy => "M9 9h11v11H9zM15 9V4H4v11h5",
+            Self::Undo => "M8 5 4 9l4 4M4 9h10a5.500 5.500 0 0 1 0 11H9",
+            Self::Redo => "M16 5l4 4-4 4M20 9H10a5.500 5.500 0 0 0 0 11h5",
+            _ => "",
         }
     }
 

@@ -34,7 +34,7 @@ pub fn VersionsPage(
                     all.try_set(Some(versions));
                 }
                 Ok(_) => {}
-                Err(error) => session.toasts.tell(t().error(&error.code)),
+                Err(error) => session.toasts.tell(untrack(|| t().error(&error.code))),
             }
         });
     });

@@ -195,6 +195,19 @@ fn trigger_fields(desk: Desk<'_>, phrase: &Phrase, trigger: &Trigger, fields: &m
             let put = put!(phrase, Phrase::Trigger(Trigger::Unreachable { held_for, .. }) => |it| *held_for = it);
             fields.push(Field::held(desk, *held_for, put));
         }
+        _ => other_trigger_fields(desk, phrase, trigger, fields),
+    }
+}
+
+/// The fields of a trigger that is about no thing of the home.
+fn other_trigger_fields(
+    desk: Desk<'_>,
+    phrase: &Phrase,
+    trigger: &Trigger,
+    fields: &mut Vec<Field>,
+) {
+    let t = desk.words.t;
+    match trigger {
         Trigger::Time { at, on } => {
             let put = put!(phrase, Phrase::Trigger(Trigger::Time { at, .. }) => |it: Option<LocalTime>| *at = it.unwrap_or(*at));
             let value = Some(*at);
@@ -259,6 +272,7 @@ fn trigger_fields(desk: Desk<'_>, phrase: &Phrase, trigger: &Trigger, fields: &m
             let value = payload.clone().unwrap_or_default();
             fields.push(text_field("payload", t.field_payload(), &value, 1_000, put));
         }
+        _ => {}
     }
 }
 

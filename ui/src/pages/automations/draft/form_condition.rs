@@ -37,7 +37,7 @@ pub(super) fn condition_fields(
             fields.extend(which_field(desk, phrase, of, |which| {
                 set(&|it| {
                     if let Condition::State { which: is, .. } = it {
-                        *is = which
+                        *is = which;
                     }
                 })
             }));
@@ -54,13 +54,35 @@ pub(super) fn condition_fields(
             fields.extend(which_field(desk, phrase, of, |which| {
                 set(&|it| {
                     if let Condition::Number { which: is, .. } = it {
-                        *is = which
+                        *is = which;
                     }
                 })
             }));
             let put = put!(phrase, Phrase::Condition(Condition::Number { held_for, .. }) => |it| *held_for = it);
             fields.push(Field::held(desk, *held_for, put));
         }
+        Condition::Reachable { of, .. } => {
+            fields.extend(which_field(desk, phrase, of, |which| {
+                set(&|it| {
+                    if let Condition::Reachable { which: is, .. } = it {
+                        *is = which;
+                    }
+                })
+            }));
+        }
+        _ => other_condition_fields(desk, phrase, condition, fields),
+    }
+}
+
+/// The fields of a condition that is about no thing of the home.
+fn other_condition_fields(
+    desk: Desk<'_>,
+    phrase: &Phrase,
+    condition: &Condition,
+    fields: &mut Vec<Field>,
+) {
+    let t = desk.words.t;
+    match condition {
         Condition::Time { after, before, on } => {
             let put =
                 put!(phrase, Phrase::Condition(Condition::Time { after, .. }) => |it| *after = it);
@@ -100,14 +122,6 @@ pub(super) fn condition_fields(
                 put!(phrase, Phrase::Condition(Condition::Variable { is, .. }) => |it| *is = it);
             comparison_fields(desk, is, &put, fields);
         }
-        Condition::Reachable { of, .. } => {
-            fields.extend(which_field(desk, phrase, of, |which| {
-                set(&|it| {
-                    if let Condition::Reachable { which: is, .. } = it {
-                        *is = which
-                    }
-                })
-            }));
-        }
+        _ => {}
     }
 }

@@ -68,6 +68,14 @@ pub(super) fn step_fields(desk: Desk<'_>, phrase: &Phrase, step: &Step, fields: 
             let input = Input::Span { value: *span, needed: true, put };
             fields.push(Field::new("span", t.field_span(), input));
         }
+        _ => other_step_fields(desk, phrase, step, fields),
+    }
+}
+
+/// The fields of a step that waits, repeats, tells, or changes something that is no thing.
+fn other_step_fields(desk: Desk<'_>, phrase: &Phrase, step: &Step, fields: &mut Vec<Field>) {
+    let t = desk.words.t;
+    match step {
         Step::WaitUntil { timeout, timed_out, .. } => {
             let put = put!(phrase, Phrase::Step(Step::WaitUntil { timeout, .. }) => |it: Span| *timeout = Some(it).filter(|it| !it.is_zero()));
             let value = timeout.unwrap_or(Span::ZERO);
@@ -83,7 +91,7 @@ pub(super) fn step_fields(desk: Desk<'_>, phrase: &Phrase, step: &Step, fields: 
             fields.push(Field::new("timed-out", t.field_timed_out(), input));
         }
         Step::Repeat { repetition, steps } => {
-            repeat_fields(desk, phrase, repetition, steps, fields)
+            repeat_fields(desk, phrase, repetition, steps, fields);
         }
         Step::Notify { title, body, buttons } => {
             let put = put!(phrase, Phrase::Step(Step::Notify { title, .. }) => |it| *title = it);
@@ -115,6 +123,7 @@ pub(super) fn step_fields(desk: Desk<'_>, phrase: &Phrase, step: &Step, fields: 
                 .collect();
             fields.push(Field::choice("rule", t.field_rule(), options, phrase));
         }
+        _ => {}
     }
 }
 

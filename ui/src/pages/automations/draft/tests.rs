@@ -4,7 +4,9 @@ use model::rule::{
     Condition, Is, LocalTime, Missed, Path, PathPart, Repetition, RuleBody, RunMode, Step,
     SunState, Target, Trigger,
 };
-use model::{BooleanMeaning, Celsius, EndpointKind, Language, Span, Spec, ThermostatMode, Timestamp};
+use model::{
+    BooleanMeaning, Celsius, EndpointKind, Language, Span, Spec, ThermostatMode, Timestamp,
+};
 
 use super::*;
 use crate::i18n::{Locale, Texts};
@@ -133,23 +135,57 @@ fn every_kind_of_phrase_is_on_offer() {
     };
     let when = debug(Part::When);
     let triggers = [
-        "Changes", "Crosses", "Button", "Time", "Sun", "Every", "Arrives", "Leaves", "Unreachable",
-        "Returns", "Started", "Variable", "RuleRan", "Webhook", "Mqtt",
+        "Changes",
+        "Crosses",
+        "Button",
+        "Time",
+        "Sun",
+        "Every",
+        "Arrives",
+        "Leaves",
+        "Unreachable",
+        "Returns",
+        "Started",
+        "Variable",
+        "RuleRan",
+        "Webhook",
+        "Mqtt",
     ];
     for kind in triggers {
         assert!(when.contains(&format!("Trigger({kind}")), "{kind}");
     }
     let only_if = debug(Part::OnlyIf);
     let conditions = [
-        "All", "Any", "Not", "State", "Number", "Time", "Sun", "Home", "Away", "Variable", "Reachable",
+        "All",
+        "Any",
+        "Not",
+        "State",
+        "Number",
+        "Time",
+        "Sun",
+        "Home",
+        "Away",
+        "Variable",
+        "Reachable",
     ];
     for kind in conditions {
         assert!(only_if.contains(&format!("Condition({kind}")), "{kind}");
     }
     let then = debug(Part::Then);
     let steps = [
-        "Command", "Toggle", "Adjust", "Pulse", "Scene", "Wait(", "WaitUntil", "If", "Repeat",
-        "Notify", "SetVariable", "RunRule", "Stop",
+        "Command",
+        "Toggle",
+        "Adjust",
+        "Pulse",
+        "Scene",
+        "Wait(",
+        "WaitUntil",
+        "If",
+        "Repeat",
+        "Notify",
+        "SetVariable",
+        "RunRule",
+        "Stop",
     ];
     for kind in steps {
         assert!(then.contains(&format!("Step({kind}")), "{kind}");
@@ -159,11 +195,9 @@ fn every_kind_of_phrase_is_on_offer() {
 #[test]
 fn only_what_the_hardware_can_do_is_on_offer() {
     let offers = with_desk(|desk| offers(desk, Part::Then, &role("lamp")));
-    let says: Vec<String> = offers.into_iter().map(|(says, _)| says.replace(['\u{2068}', '\u{2069}'], "")).collect();
-    assert_eq!(
-        says,
-        ["turn on Lamp", "turn off Lamp", "toggle Lamp", "turn on Lamp for 2 second"]
-    );
+    let says: Vec<String> =
+        offers.into_iter().map(|(says, _)| says.replace(['\u{2068}', '\u{2069}'], "")).collect();
+    assert_eq!(says, ["turn on Lamp", "turn off Lamp", "toggle Lamp", "turn on Lamp for 2 second"]);
 }
 
 #[test]
@@ -171,7 +205,10 @@ fn every_field_of_every_phrase_can_be_changed_and_says_what_it_is() {
     for part in PARTS {
         for (_, phrase) in everything_on_offer(part) {
             for field in with_desk(|desk| fields(desk, part, &phrase)) {
-                assert!(!field.label.is_empty() || matches!(field.input, Input::Note(_)), "{phrase:?}");
+                assert!(
+                    !field.label.is_empty() || matches!(field.input, Input::Note(_)),
+                    "{phrase:?}"
+                );
                 same_kind(&phrase, field);
             }
         }
@@ -199,7 +236,9 @@ fn same_kind(phrase: &Phrase, field: Field) {
         Input::Time { put, .. } => {
             assert_ne!(&put(LocalTime::new(1, 2)), &put(LocalTime::new(1, 3)));
         }
-        Input::Weekdays(days, put) => assert_ne!(&put(days.toggled(model::rule::Weekday::Mon)), phrase),
+        Input::Weekdays(days, put) => {
+            assert_ne!(&put(days.toggled(model::rule::Weekday::Mon)), phrase)
+        }
         Input::Dates(_, put) => assert_ne!(&put(vec!["2026-12-24".parse().unwrap()]), phrase),
         Input::Text { put, .. } => assert_ne!(&put("a".to_owned()), &put("b".to_owned())),
         Input::Note(words) => assert!(!words.is_empty()),

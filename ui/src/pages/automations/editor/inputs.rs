@@ -295,13 +295,7 @@ fn span(place: Place, needed: bool) -> AnyView {
             place.put(put(span));
         }
     };
-    let read = move |text: &str, millis: u64| match text.trim() {
-        "" if !needed => Some(Span::ZERO),
-        text => {
-            let number = text.parse::<f64>().ok().filter(|it| (0.0..=1e6).contains(it))?;
-            Some(Span::millis((number * millis as f64).round() as u64))
-        }
-    };
+    let read = move |text: &str, millis: u64| read_span(text, millis, needed);
     let type_in = move |event: leptos::ev::Event| {
         let text = event_target_value(&event);
         if let Some(span) = read(&text, untrack(millis)) {
@@ -352,6 +346,18 @@ fn span(place: Place, needed: bool) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// A length of time as it was typed, in units of so many milliseconds; none is none at all where
+/// it may be left out.
+fn read_span(text: &str, millis: u64, needed: bool) -> Option<Span> {
+    match text.trim() {
+        "" if !needed => Some(Span::ZERO),
+        text => {
+            let number = text.parse::<f64>().ok().filter(|it| (0.0..=1e6).contains(it))?;
+            Some(Span::millis((number * millis as f64).round() as u64))
+        }
+    }
 }
 
 fn time(place: Place, needed: bool) -> AnyView {
@@ -570,4 +576,18 @@ fn note(place: Place) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_of_time_is_read_in_its_unit() {
+        assert_eq!(read_span("1.5", 60_000, true), Some(Span::seconds(90)));
+        assert_eq!(read_span(" ", 1_000, false), Some(Span::ZERO));
+        for text in ["", "x", "-1", "1e9"] {
+            assert_eq!(read_span(text, 1_000, true), None, "{text}");
+        }
+    }
 }

@@ -100,7 +100,10 @@ pub fn EditorPage(
 /// A new rule: what to begin with, then its editor.
 fn new_rule() -> AnyView {
     let begun = RwSignal::new(beginning(None));
-    let begin = Callback::new(move |body: Option<RuleBody>| begun.set(body.or_else(blank)));
+    let begin = Callback::new(move |body: Option<RuleBody>| {
+        begun.set(body.or_else(blank));
+        writing::focus("content");
+    });
     let show = move || match begun.get() {
         None => templates(begin),
         Some(body) => match random_hex().and_then(|it| it.parse().ok()) {
@@ -155,6 +158,9 @@ fn editor(writing: Writing) -> AnyView {
         }
         event.prevent_default();
     };
+    // Wherever the focus is: also where nothing has it.
+    let keys = window_event_listener(leptos::ev::keydown, keys);
+    on_cleanup(move || keys.remove());
     let rule = Signal::derive(move || {
         writing.saved.with(|(version, _)| (*version > 0).then(|| writing.id.get_value()))
     });
@@ -163,7 +169,7 @@ fn editor(writing: Writing) -> AnyView {
         Some(t().examined_next(&writing.say(|words| words.moment(next))))
     };
     view! {
-        <div class="page narrow editor" on:keydown=keys>
+        <div class="page narrow editor">
             <header class="editor-head">
                 {name(writing)}
                 {enabled(writing)}

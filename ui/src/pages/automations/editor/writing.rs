@@ -311,7 +311,7 @@ impl Writing {
     fn is_saved(self, id: RuleId, body: RuleBody, expects: u32) {
         let name = crate::sentence::apart(body.name.as_str());
         self.saved.try_set((expects + 1, Some(body)));
-        self.session.toasts.tell(t().automation_saved(&name));
+        self.session.toasts.tell(untrack(|| t().automation_saved(&name)));
         if expects == 0 {
             self.settle_at(id, 120);
         }
@@ -346,7 +346,7 @@ impl Writing {
             }
             _ => {}
         }
-        self.session.toasts.tell(t().error(code));
+        self.session.toasts.tell(untrack(|| t().error(code)));
     }
 }
 
