@@ -457,7 +457,8 @@ pub(super) fn retarget(desk: Desk<'_>, part: Part, phrase: &Phrase, to: &Target)
         return moved;
     }
     // It cannot do that: the nearest thing that it can.
-    let same = |it: &&Offer| capability(&it.1) == capability(&moved);
+    let wanted = capability(&moved);
+    let same = |it: &&Offer| wanted.is_some() && capability(&it.1) == wanted;
     let nearest = offers.iter().find(same).or_else(|| offers.first());
     nearest.map_or(moved.clone(), |(_, phrase)| phrase.clone())
 }
@@ -470,6 +471,8 @@ fn capability(phrase: &Phrase) -> Option<Capability> {
         Phrase::Trigger(Trigger::Button { .. }) => Some(Capability::Button),
         Phrase::Condition(Condition::State { is, .. }) => Some(is.capability()),
         Phrase::Step(Step::Command { action, .. }) => Some(action.capability()),
+        Phrase::Step(Step::Adjust { .. }) => Some(Capability::Level),
+        Phrase::Step(Step::Toggle(_) | Step::Pulse { .. }) => Some(Capability::OnOff),
         _ => None,
     }
 }
