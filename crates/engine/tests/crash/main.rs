@@ -5,11 +5,14 @@
 //! The scenario runs once without a stop: that is the reference. At each point of it everything
 //! outside of Hearth's memory is set aside; from each of these a run of its own begins.
 
+#[cfg(test)]
+mod outside;
+#[cfg(test)]
+mod scenario;
+#[cfg(test)]
 #[path = "../sim/mod.rs"]
 mod sim;
-
-mod outside;
-mod scenario;
+#[cfg(test)]
 mod verdict;
 
 use outside::{Home, Outside, Point, Stop};
@@ -26,6 +29,7 @@ fn play() -> (Outside, Vec<(Point, Outside)>) {
 }
 
 /// Stops at each of these points, starts again, and compares.
+#[cfg(test)]
 fn stop_at_each(stop: Stop, is_meant: impl Fn(usize, Point) -> bool) -> usize {
     let (reference, points) = play();
     assert!(points.len() > 300, "only {} points to stop at", points.len());

@@ -7,7 +7,7 @@ use std::time::Duration;
 use engine::{Effect, Engine, Ticket};
 use model::{
     ButtonEvent, Change, Command, DeviceId, EndpointId, FailReason, HookId, Moment, NoticeId,
-    Progress, Report, Source, Timestamp, Value,
+    Progress, Report, SavedHome, Source, Timestamp, Value,
 };
 
 use crate::scenario;
@@ -92,10 +92,9 @@ pub(crate) struct Home {
 
 impl Outside {
     pub(crate) fn new() -> Self {
-        let mut disk = Disk::default();
-        disk.saved.devices = house::records();
+        let saved = SavedHome { devices: house::records(), ..SavedHome::default() };
         Self {
-            disk,
+            disk: Disk::of(saved),
             late: Vec::new(),
             values: house::values(),
             wall: BEGIN,

@@ -22,6 +22,11 @@ pub(crate) struct Disk {
 }
 
 impl Disk {
+    /// A disk on which that was written down before.
+    pub(crate) fn of(saved: SavedHome) -> Self {
+        Self { saved, ..Self::default() }
+    }
+
     /// Writes one change. Refusing what is known is the store's part too, and in these proofs
     /// the engine never lets it come to that.
     pub(crate) fn write(&mut self, change: Change) {
@@ -34,7 +39,7 @@ impl Disk {
             Change::Device(it) => put(&mut saved.devices, *it, |it| it.id.clone()),
             Change::DeviceGone(id) => saved.devices.retain(|it| it.id != id),
             Change::Reported(it) => {
-                put(&mut saved.reports, it, |it| (it.endpoint.clone(), it.value.capability()))
+                put(&mut saved.reports, it, |it| (it.endpoint.clone(), it.value.capability()));
             }
             Change::CommandOpened(command, requested_at) => {
                 assert!(self.opened.insert(command.id.clone()), "{command:?} was opened before");
@@ -85,7 +90,7 @@ impl Disk {
                 self.not_runs.push(*it);
             }
             Change::Watch(it) => {
-                put(&mut rules.watches, it, |it| (it.rule.clone(), it.watch, it.endpoint.clone()))
+                put(&mut rules.watches, it, |it| (it.rule.clone(), it.watch, it.endpoint.clone()));
             }
             Change::WatchesGone(id) => rules.watches.retain(|it| it.rule != id),
             Change::Asked(it) => put(&mut rules.asked, *it, |it| it.run.clone()),
