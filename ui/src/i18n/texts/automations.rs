@@ -29,7 +29,7 @@ texts! { AUTOMATIONS:
     duplicate = "Duplicate", "Duplizieren", "تكرار";
     choose_who = "Choose a room or a thing", "Wähle einen Raum oder ein Ding", "اختر غرفة أو شيئًا";
     choose_what(who) = "What about {who}?", "Was ist mit {who}?", "ماذا عن {who}؟";
-    choose_other = "Choose somebody else", "Etwas anderes wählen", "اختيار غيره";
+    choose_other = "Choose something else", "Etwas anderes wählen", "اختيار غيره";
     change_who(who) = "Change: {who}", "Ändern: {who}", "تغيير: {who}";
     search_who = "Search", "Suchen", "بحث";
     search_more(count) = "{count} more: type to find them.", "{count} weitere: Tippe, um sie zu finden.", "{count} أخرى: اكتب للعثور عليها.";

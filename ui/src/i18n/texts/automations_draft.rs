@@ -40,7 +40,7 @@ texts! { AUTOMATIONS_DRAFT:
         "Schreibe who und value in geschweiften Klammern, wo das Gerät und sein Wert stehen sollen.",
         "اكتب \u{2066}who\u{2069} و\u{2066}value\u{2069} بين قوسين معقوفين حيث يظهر الجهاز وقيمته.";
     button_label_example = "Do it", "Mach das", "نفّذ";
-    field_of = "Who", "Wer", "مَن";
+    field_of = "What it is about", "Worum es geht", "ما المعني";
     field_what = "What", "Was", "ماذا";
     field_state = "Which", "Welche", "أيّ";
     field_from = "Only when it was before", "Nur wenn es vorher so war", "فقط إذا كانت الحالة السابقة";
