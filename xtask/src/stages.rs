@@ -213,6 +213,7 @@ fn tests_named(place: &Place, names: &[&str]) -> Result<()> {
         .args(["--", "--test-threads=3"])
         .env("HEARTH_PROGRAMS", place.target("debug"))
         .env("HEARTH_VENV", place.venv())
+        .env("HEARTH_KILLS", "100")
         .run()
 }
 

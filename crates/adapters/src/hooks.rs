@@ -277,14 +277,14 @@ mod tests {
         known: watch::Sender<BTreeSet<HookId>>,
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a test starts its own server")]
     fn rig() -> Rig {
         let hooks = Hooks::bind(0).unwrap();
         let port = hooks.port().unwrap();
         let (known, reading) = watch::channel(BTreeSet::from([HOOK.parse().unwrap()]));
         let (out, calls) = mpsc::channel(64);
         let stop = CancellationToken::new();
-        let serving = tokio::spawn(hooks.serve(reading, out, stop.clone()));
+        let serving =
+            tokio_util::task::TaskTracker::new().spawn(hooks.serve(reading, out, stop.clone()));
         Rig { port, calls, stop, serving, known }
     }
 
