@@ -291,7 +291,6 @@ mod tests {
         }
 
         /// A window that is told these updates, and says what is touched.
-        #[expect(clippy::disallowed_methods, reason = "a test runs its own window")]
         async fn window(
             &self,
         ) -> (mpsc::UnboundedSender<Update>, mpsc::UnboundedReceiver<Touched>) {
@@ -302,7 +301,7 @@ mod tests {
                 let update: Update = told.recv().await?;
                 Some((Batch { first: 0, now: Timestamp(0), updates: vec![update] }, told))
             });
-            tokio::spawn(run(batches, desk, move |it| {
+            tokio_util::task::TaskTracker::new().spawn(run(batches, desk, move |it| {
                 out.send(it).unwrap();
                 std::future::ready(())
             }));
