@@ -59,7 +59,8 @@ fn stop_at_each(stop: Stop, is_meant: impl Fn(usize, Point) -> bool) -> usize {
     stopped
 }
 
-const CRASH: Stop = Stop { downtime: 2_000, reboots: false, loses_telemetry: false };
+const CRASH: Stop =
+    Stop { downtime: 2_000, reboots: false, loses_telemetry: false, is_undone: false };
 
 #[test]
 fn nothing_is_lost_or_repeated_when_it_is_killed_and_started_again_at_once() {
@@ -67,8 +68,14 @@ fn nothing_is_lost_or_repeated_when_it_is_killed_and_started_again_at_once() {
 }
 
 #[test]
+fn nothing_is_repeated_when_somebody_takes_back_what_was_done_meanwhile() {
+    stop_at_each(Stop { is_undone: true, ..CRASH }, |_, point| point == Point::After);
+}
+
+#[test]
 fn nothing_is_lost_or_repeated_when_the_power_fails_for_minutes() {
-    let stop = Stop { downtime: 7 * 60_000, reboots: true, loses_telemetry: true };
+    let stop =
+        Stop { downtime: 7 * 60_000, reboots: true, loses_telemetry: true, is_undone: false };
     stop_at_each(stop, |_, point| point != Point::Within);
 }
 

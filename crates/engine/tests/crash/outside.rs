@@ -39,6 +39,8 @@ pub(crate) struct Stop {
     pub(crate) reboots: bool,
     /// What waited for company on its way to the disk is lost.
     pub(crate) loses_telemetry: bool,
+    /// Somebody takes back what devices do meanwhile, so that nothing shows that it was done.
+    pub(crate) is_undone: bool,
 }
 
 pub(crate) type Note<'a> = &'a mut dyn FnMut(Point, &Outside);
@@ -135,7 +137,13 @@ impl Outside {
             self.wall = self.wall.max(at);
             match event {
                 Event::Act(Act::Says(endpoint, value)) => self.say(&endpoint, value),
-                Event::Arrives(command) => self.arrive(&command),
+                Event::Arrives(command) => {
+                    let before = self.values.clone();
+                    self.arrive(&command);
+                    if stop.is_undone {
+                        self.values = before;
+                    }
+                }
                 Event::Act(_) | Event::Tells(..) | Event::Links(..) => {}
             }
         }
