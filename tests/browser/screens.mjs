@@ -7,7 +7,9 @@ import { dialog } from "./tiles.mjs";
 /** The pages of a hub's home, by their paths. */
 export async function pagesOf(hub) {
   const light = await device(hub, "TV backlight");
-  return ["/", "/add", "/rooms", "/settings", "/automations", "/automations/new", light, "/nowhere"];
+  const rules = ["/automations", "/automations/new", "/automations/import"];
+  const own = ["/alerts", "/scenes", "/scenes/new", "/household", "/more"];
+  return ["/", "/add", "/rooms", "/settings", ...rules, ...own, light, "/nowhere"];
 }
 
 /** More device pages: each has controls that the others have not. */
@@ -22,6 +24,12 @@ export async function dialogsOf(hub) {
   return {
     "quick sheet": ["/", ".tile-more"],
     "device found": ["/add", ".found .button"],
+    "capture scene": ["/scenes", ".page-head button"],
+    "scene's things": ["/scenes/new", ".button-row .button"],
+    person: ["/household", "#people ~ .button"],
+    group: ["/household", "#groups ~ .button"],
+    variable: ["/household", "#variables ~ .button"],
+    "another device": [light, "main section[aria-labelledby=uses] button"],
     "new room": ["/rooms", ".page-head .button"],
     passphrase: ["/settings", ".settings-card > .button"],
     rename: [light, ".device-head button"],

@@ -131,16 +131,20 @@ impl Session {
     pub fn send(self, request: Request) {
         spawn_local(async move {
             if let Err(error) = self.request(request).await {
-                self.toasts.tell(t().error(&error.code));
+                self.tell_error(&error);
             }
         });
+    }
+
+    fn tell_error(self, error: &ApiError) {
+        self.toasts.tell(untrack(|| t().error(&error.code)));
     }
 
     /// The same, and `undo` when it was refused.
     pub fn send_or(self, request: Request, undo: impl Fn() + 'static) {
         spawn_local(async move {
             if let Err(error) = self.request(request).await {
-                self.toasts.tell(t().error(&error.code));
+                self.tell_error(&error);
                 undo();
             }
         });
@@ -155,7 +159,7 @@ impl Session {
             let answer = self.request(request).await;
             form.busy.try_set(false);
             match answer {
-                Ok(answer) => done(answer),
+                Ok(answer) => untrack(|| done(answer)),
                 Err(error) => {
                     form.error.try_set(Some(error.code));
                 }
@@ -185,7 +189,7 @@ impl Session {
             let request = request.clone();
             spawn_local(async move {
                 if let Err(error) = self.request(request).await {
-                    self.toasts.tell(t().error(&error.code));
+                    self.tell_error(&error);
                 }
                 back();
             });
@@ -206,9 +210,10 @@ impl Session {
             match answer {
                 Ok(_) => {
                     let undo = move || self.send(Request::UndoScene(run.clone()));
-                    self.toasts.offer_undo(t().scene_set(&name), || {}, undo);
+                    let words = untrack(|| t().scene_set(&name));
+                    self.toasts.offer_undo(words, || {}, undo);
                 }
-                Err(error) => self.toasts.tell(t().error(&error.code)),
+                Err(error) => self.tell_error(&error),
             }
         });
     }

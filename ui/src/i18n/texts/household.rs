@@ -22,7 +22,7 @@ texts! { HOUSEHOLD:
         "Automationen können sich danach richten, wer zu Hause ist, zum Beispiel: Wenn der Letzte geht, schalte alles aus.",
         "يمكن للأتمتة أن تتبع من في المنزل، مثلًا: عند مغادرة آخر شخص أطفئ كل شيء.";
     add_person = "Add person", "Person hinzufügen", "إضافة شخص";
-    is_home = "Home", "Zu Hause", "في المنزل";
+    is_home = "At home", "Zu Hause", "في المنزل";
     is_away = "Away", "Unterwegs", "خارج المنزل";
     presence_of(name) = "Where is {name}?", "Wo ist {name}?", "أين {name}؟";
     presence_since(state, time) = "{state} since {time}", "{state} seit {time}", "{state} منذ {time}";

@@ -50,7 +50,6 @@ pub(super) fn Uses(device: Signal<Arc<DeviceView>>) -> impl IntoView {
             <Show when=move || filled.with(|it| !it.is_empty())>
                 <div class="button-row start">
                     <button type="button" class="button" on:click=move |_| replacing.set(true)>
-                        <Icon glyph=Glyph::Repeat />
                         <span>{move || t().replace_device()}</span>
                     </button>
                 </div>

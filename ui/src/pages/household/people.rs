@@ -2,12 +2,12 @@
 
 use api::{PhoneAt, Request};
 use leptos::prelude::*;
-use model::{Person, PersonId, Presence, PresenceSource};
+use model::{Person, PersonId, Presence, PresenceSource, Timestamp};
 
 use super::{Named, RowButton, Section};
 use crate::bridge::new_id;
 use crate::components::{Dialog, Field, Glyph, Segmented};
-use crate::i18n::{Texts, day_and_time, t};
+use crate::i18n::{Texts, moment, t};
 use crate::state::{Form, use_session};
 
 #[component]
@@ -85,7 +85,7 @@ fn PersonCard(id: PersonId, edit: Callback<Option<PersonId>>) -> impl IntoView {
             <header class="part-head">
                 <div class="scene-words">
                     <h3>{name}</h3>
-                    <p class="quiet">{move || presence_words(t(), presence.get())}</p>
+                    <p class="quiet">{move || presence_words(t(), presence.get(), session.now.get())}</p>
                 </div>
                 <RowButton
                     glyph=Glyph::Pencil
@@ -109,13 +109,13 @@ fn PersonCard(id: PersonId, edit: Callback<Option<PersonId>>) -> impl IntoView {
     }
 }
 
-fn presence_words(t: Texts, presence: Presence) -> String {
+fn presence_words(t: Texts, presence: Presence, now: Timestamp) -> String {
     let state = match presence.home {
         None => return t.presence_unknown(),
         Some(true) => t.is_home(),
         Some(false) => t.is_away(),
     };
-    let since = t.presence_since(&state, &day_and_time(t.locale(), presence.since));
+    let since = t.presence_since(&state, &moment(t.locale(), presence.since, now));
     let by = match presence.by {
         PresenceSource::Person => t.by_person(),
         PresenceSource::Phone => t.by_phone(),
@@ -187,7 +187,7 @@ fn Phone(id: PersonId) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use model::{Language, Timestamp};
+    use model::Language;
 
     use super::*;
     use crate::i18n::Locale;
@@ -197,7 +197,10 @@ mod tests {
         let t = Texts::of(Locale { language: Language::En, pseudo: false });
         let presence =
             Presence { home: Some(true), since: Timestamp(5), by: PresenceSource::Phone };
-        assert_eq!(presence_words(t, presence), "Home since 5 · seen by the phone");
-        assert_eq!(presence_words(t, Presence::default()), "Not known");
+        assert_eq!(
+            presence_words(t, presence, Timestamp(9)),
+            "At home since 5 · seen by the phone"
+        );
+        assert_eq!(presence_words(t, Presence::default(), Timestamp(9)), "Not known");
     }
 }
