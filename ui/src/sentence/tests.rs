@@ -8,8 +8,7 @@ use model::rule::{
 };
 use model::{
     Action, BooleanMeaning, Capability, Celsius, Color, CoverMove, EndpointKind, Language,
-    LockState, RoleId, Span, Spec, ThermostatChange, ThermostatMode, Timestamp, Value,
-    VariableValue,
+    LockState, RoleId, Spec, ThermostatChange, ThermostatMode, Value, VariableValue,
 };
 
 use super::*;

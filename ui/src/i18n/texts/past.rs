@@ -61,7 +61,7 @@ texts! { PAST:
     this_run = "This run", "Dieser Lauf", "هذا التشغيل";
     all_runs = "All runs", "Alle Läufe", "كل مرات التشغيل";
     card_when = "When", "Wenn", "عندما";
-    card_only_if = "Only if", "Nur wenn", "فقط إذا";
+    card_only_if = "Only if", "Nur wenn", "فقط عندما";
     card_then = "Then", "Dann", "عندئذ";
     no_conditions_then = "It has no conditions.", "Sie hat keine Bedingungen.", "ليس لها شروط.";
     nothing_yet = "Nothing has happened yet.", "Noch ist nichts geschehen.", "لم يحدث شيء بعد.";
