@@ -431,8 +431,11 @@ test("a hostile name is text, and nothing of it runs", async () => {
       await page.locator(".toast").waitFor({ timeout: 15_000 });
       for (const path of ["/", "/rooms", `/device/${id}`]) {
         await go(page, home, path);
-        await page.evaluate(() => document.querySelectorAll("details.devices:not([open]) > summary").forEach((it) => it.click()));
-        await eventually("its name is shown", async () => /<[a-z]/i.test(await page.locator("main").innerText()));
+        const open = () => document.querySelectorAll("details.devices:not([open]) > summary").forEach((it) => it.click());
+        await eventually(`its name is shown on ${path}`, async () => {
+          await page.evaluate(open);
+          return /<[a-z]/i.test(await page.locator("main").innerText());
+        });
         assert.equal(await page.locator("main :is(script, img, iframe, object)").count(), 0, path);
         const odd = /[\u0000-\u0008\u202a-\u202e\u2066-\u2069]/;
         assert.doesNotMatch(await page.locator("main").innerText(), odd, `${path}: only what can be seen`);

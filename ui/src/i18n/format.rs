@@ -45,6 +45,16 @@ pub fn moment(locale: Locale, at: Timestamp, now: Timestamp) -> String {
     platform::moment(locale, at, now)
 }
 
+/// Whether both are of one day, where the interface is.
+pub fn is_same_day(one: Timestamp, other: Timestamp) -> bool {
+    platform::is_same_day(one, other)
+}
+
+/// A time of day, to the second.
+pub fn exact_time(locale: Locale, at: Timestamp) -> String {
+    platform::exact_time(locale, at)
+}
+
 /// A day of the calendar, or of every year.
 pub fn calendar_day(locale: Locale, year: Option<u16>, month: u8, day: u8) -> String {
     platform::calendar_day(locale, year, month, day)
@@ -112,8 +122,7 @@ mod platform {
     }
 
     pub(super) fn moment(locale: Locale, at: Timestamp, now: Timestamp) -> String {
-        let day = |it: Timestamp| Date::new(&(it.0 as f64).into()).to_date_string();
-        if day(at) != day(now) {
+        if !is_same_day(at, now) {
             return date(locale, at);
         }
         let make = || {
@@ -122,6 +131,20 @@ mod platform {
         };
         let moment = Date::new(&(at.0 as f64).into());
         apply(format!("t {}", locale.tag()), make, &moment.into())
+    }
+
+    pub(super) fn is_same_day(one: Timestamp, other: Timestamp) -> bool {
+        let day = |it: Timestamp| Date::new(&(it.0 as f64).into()).to_date_string();
+        day(one) == day(other)
+    }
+
+    pub(super) fn exact_time(locale: Locale, at: Timestamp) -> String {
+        let make = || {
+            let options = object(&[("timeStyle", "medium".into())]);
+            Intl::DateTimeFormat::new(&tags(locale), &options).format()
+        };
+        let moment = Date::new(&(at.0 as f64).into());
+        apply(format!("e {}", locale.tag()), make, &moment.into())
     }
 
     pub(super) fn calendar_day(locale: Locale, year: Option<u16>, month: u8, day: u8) -> String {
@@ -203,6 +226,14 @@ mod platform {
     }
 
     pub(super) fn moment(_: Locale, at: Timestamp, _: Timestamp) -> String {
+        at.0.to_string()
+    }
+
+    pub(super) fn is_same_day(one: Timestamp, other: Timestamp) -> bool {
+        one.0 / 86_400_000 == other.0 / 86_400_000
+    }
+
+    pub(super) fn exact_time(_: Locale, at: Timestamp) -> String {
         at.0.to_string()
     }
 

@@ -16,7 +16,8 @@ use leptos::prelude::{ArcRwSignal, Get as _, GetUntracked as _, Set as _};
 use model::Language;
 
 pub use self::format::{
-    calendar_day, calendar_month, day_and_time, decimal, moment, percent, span, with_unit,
+    calendar_day, calendar_month, day_and_time, decimal, exact_time, is_same_day, moment, percent,
+    span, with_unit,
 };
 pub use self::texts::Texts;
 

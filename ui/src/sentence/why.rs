@@ -9,12 +9,22 @@ use super::days::time;
 use super::target::Number;
 use super::{Words, apart, joined};
 use crate::face::{capability_name, value_words};
-use crate::i18n::{decimal, moment};
+use crate::i18n::{decimal, exact_time, is_same_day, moment};
 
 impl Words<'_> {
     /// A moment: of today only the time of day.
     pub fn moment(self, at: Timestamp) -> String {
         moment(self.t.locale(), at, self.now)
+    }
+
+    /// A time of day, to the second: a run is read step by step.
+    pub fn exact_time(self, at: Timestamp) -> String {
+        exact_time(self.t.locale(), at)
+    }
+
+    /// The same, with the day where it is another than today.
+    pub fn exact_moment(self, at: Timestamp) -> String {
+        if is_same_day(at, self.now) { self.exact_time(at) } else { self.moment(at) }
     }
 
     /// Whether something holds now.

@@ -44,7 +44,7 @@ pub fn Trial(
     let seconds = waited(waiting);
     let choices =
         Signal::derive(|| [1_u8, 7, 14, 31].map(|it| (it, t().days(usize::from(it)))).to_vec());
-    let run = move |_| {
+    let run = move || {
         told.set(Told::Waiting);
         let draft = body.get_untracked();
         let request = Request::Rehearse {
@@ -61,6 +61,11 @@ pub fn Trial(
             });
         });
     };
+    // At once, and again whenever another span is chosen.
+    Effect::new(move || {
+        days.track();
+        run();
+    });
     let progress = move || {
         let seconds = decimal(t().locale(), f64::from(seconds.get()), 0);
         t().try_running(&seconds)
@@ -80,7 +85,7 @@ pub fn Trial(
                     class="button primary"
                     disabled=waiting
                     aria-busy=move || waiting.get().to_string()
-                    on:click=run
+                    on:click=move |_| run()
                 >
                     <Icon glyph=Glyph::Play />
                     <span>{move || t().try_it()}</span>

@@ -164,7 +164,7 @@ fn when_card(
         Some(spoken.say(|it| it.trigger(&trigger)))
     };
     let words = move || spoken.say(|it| it.cause(&cause));
-    let time = move || spoken.say(|it| it.moment(at));
+    let time = move || spoken.say(|it| it.exact_time(at));
     let version = move || t().run_version(&decimal(t().locale(), f64::from(version), 0));
     view! {
         <section class="run-card">
@@ -344,7 +344,7 @@ fn rows(spoken: Spoken, trace: &Trace, body: Signal<Option<Arc<RuleBody>>>) -> V
         before = Some(entry.path.clone());
         let mark = entry.mark();
         let words = spoken.say(|say| entry.words(say, runs && index == last));
-        let time = spoken.say(|say| say.moment(entry.at));
+        let time = spoken.say(|say| say.exact_time(entry.at));
         let to = match &entry.what {
             TraceEvent::Ran(rule, run) => Some(Route::Past(rule.clone(), Some(run.clone()))),
             _ => None,

@@ -113,7 +113,7 @@ fn event_words(words: Words<'_>, event: &TraceEvent, is_last: bool) -> String {
         TraceEvent::Scene(scene) => t.did_scene(&names.scene(t, scene)),
         TraceEvent::Waits(until) => {
             let left = until.0.saturating_sub(words.now.0);
-            let time = words.moment(*until);
+            let time = words.exact_moment(*until);
             match is_last && left > 0 {
                 true => {
                     let left = Span::seconds((left as u64).div_ceil(1_000));
