@@ -244,9 +244,7 @@ impl Rules {
             turn.ask(Deed::Raise(IssueKind::MissedRun { rule, run: run.clone(), due }));
             self.asked.insert(run, asked);
         }
-        for run in runs {
-            self.resume(run, turn);
-        }
+        self.take_up(runs, turn);
     }
 }
 

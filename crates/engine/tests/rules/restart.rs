@@ -2,7 +2,7 @@
 
 use api::Request;
 use model::rule::{RunOutcome, TraceEvent};
-use model::{LockState, Value};
+use model::{LockState, Value, VariableValue};
 use serde_json::json;
 
 use crate::house::{House, endpoint, switch, the, when_moving};
@@ -213,5 +213,24 @@ fn a_queue_goes_on_over_a_restart() {
     house.restart_after(9_000);
     house.wait(200_000);
     assert_eq!(house.asked(), ["lamp on", "lamp on"]);
+    assert!(house.disk.home.rules.runs.is_empty());
+}
+
+#[test]
+fn the_next_in_the_queue_has_its_turn_when_a_run_ends_as_soon_as_it_is_up_again() {
+    let mut house = House::new();
+    let wait = json!({ "wait_until": { "condition": { "time": { "after": "12:30" } } } });
+    let body = json!({
+        "name": "R", "triggers": [crate::house::on_motion()], "mode": { "queued": 5 },
+        "steps": [wait, { "set_variable": { "variable": "count", "to": { "add": 1.0 } } }]
+    });
+    house.save("r", body);
+    for _ in 0..3 {
+        house.moves(true);
+        house.moves(false);
+        house.wait(1_000);
+    }
+    house.restart_after(3_600_000);
+    assert_eq!(house.variable("count"), VariableValue::Number(3.0));
     assert!(house.disk.home.rules.runs.is_empty());
 }

@@ -4,16 +4,14 @@
 pub(crate) struct Chance(u64);
 
 impl Chance {
+    /// Neighbouring seeds have nothing in common: not the same numbers, one later, either.
     pub(crate) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+        Self(mixed(seed))
     }
 
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut it = self.0;
-        it = (it ^ (it >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        it = (it ^ (it >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        it ^ (it >> 31)
+        mixed(self.0)
     }
 
     /// A number from the one on, below the other.
@@ -31,4 +29,10 @@ impl Chance {
         let at = self.between(0, i64::try_from(all.len()).expect("not so many"));
         all[usize::try_from(at).expect("not negative")].clone()
     }
+}
+
+fn mixed(mut it: u64) -> u64 {
+    it = (it ^ (it >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    it = (it ^ (it >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    it ^ (it >> 31)
 }

@@ -185,6 +185,7 @@ impl Home {
         for device in self.devices() {
             if self.is_off(&device) {
                 self.hear(Report::Lost(Cause::NoAnswer), &device);
+                reference.loses(&device);
             } else {
                 self.find(&device, reference);
             }

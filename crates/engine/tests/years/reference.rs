@@ -1,23 +1,21 @@
 //! What rules do, told a second time from their documentation, with no regard for speed or disks:
 //! it never forgets anything, so a stop is to it a time in which nothing is heard.
 
+mod moments;
+mod runs;
+mod truth;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, TimeZone, Timelike};
 use chrono_tz::Tz;
-use model::rule::Target;
-use model::rule::{
-    Comparison, Condition, Date, Days, Direction, Is, LocalTime, Measure, Missed, Repetition,
-    RuleBody, RunMode, Step, TimedOut, Trigger, VariableChange, Weekday,
-};
-use model::{Action, Capability, EndpointId, Value, VariableValue};
+use model::rule::{Direction, RuleBody, Target, Trigger};
+use model::{Action, EndpointId, Value};
 
 use crate::plan::{EYES, NOSE, Plan};
 use crate::rules::{self, DOOR, MOTION, WARM};
-
-/// Later than that is missed, ms.
-const ON_TIME: i64 = 60_000;
+use runs::{Aftermath, Phase, Run, box_of};
+use truth::{celsius, is_so};
 
 /// Now, by the wall clock and by a clock that never jumps, ms.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +54,11 @@ pub(crate) struct Reference {
     /// What each sensor last said, and since when (steady) it has.
     sensors: BTreeMap<&'static str, (Value, i64)>,
     lost: BTreeSet<String>,
+    /// Boxes that nobody has tried since the start.
+    untried: BTreeSet<String>,
     rules: Vec<Rule>,
+    /// What is still to follow from what happens just now.
+    aftermath: Aftermath,
     pub(crate) seen: Seen,
 }
 
@@ -85,27 +87,6 @@ struct Watch {
     overdue: bool,
 }
 
-struct Run {
-    started: i64,
-    frames: Vec<Frame>,
-    phase: Phase,
-}
-
-struct Frame {
-    steps: Rc<[Step]>,
-    at: usize,
-    rounds_left: u16,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-enum Phase {
-    Ready,
-    Queued,
-    Until(i64),
-    Pulse(i64),
-    Condition(Rc<Condition>, i64, TimedOut),
-}
-
 impl Reference {
     pub(crate) fn new(plan: &Plan, sensors: BTreeMap<&'static str, Value>) -> Self {
         let now = Now { wall: plan.begin, steady: 0 };
@@ -126,7 +107,9 @@ impl Reference {
             up_since: 0,
             sensors: sensors.into_iter().map(|(it, value)| (it, (value, -3_600_000))).collect(),
             lost: BTreeSet::new(),
+            untried: BTreeSet::new(),
             rules: rules.collect(),
+            aftermath: Aftermath::default(),
             seen: Seen::default(),
         };
         for rule in 0..all.rules.len() {
@@ -169,12 +152,16 @@ impl Reference {
             }
             for run in &rule.runs {
                 match &run.phase {
-                    Phase::Until(at) | Phase::Pulse(at) => next.push(*at),
+                    Phase::Until(at) | Phase::Pulse(at) | Phase::Settles(at) => next.push(*at),
                     Phase::Condition(condition, at, _) => {
                         next.push(*at);
                         next.extend(self.look_again_at(condition));
                     }
-                    Phase::Ready | Phase::Queued => {}
+                    Phase::Ready
+                    | Phase::Queued
+                    | Phase::Flying
+                    | Phase::PulseBegins(_)
+                    | Phase::Ending(_) => {}
                 }
             }
         }
@@ -196,7 +183,7 @@ impl Reference {
                 Due::Run(rule, run) => self.tick(rule, run),
             }
         }
-        self.look_again();
+        self.settle();
     }
 
     fn due(&self) -> Option<(i64, Due)> {
@@ -210,31 +197,16 @@ impl Reference {
                 }
             }
             for (place, run) in rule.runs.iter().enumerate() {
-                if let Phase::Until(at) | Phase::Pulse(at) | Phase::Condition(_, at, _) = run.phase
+                if let Phase::Until(at)
+                | Phase::Pulse(at)
+                | Phase::Settles(at)
+                | Phase::Condition(_, at, _) = run.phase
                 {
                     due.push((at.max(self.up_since), Due::Run(number, place)));
                 }
             }
         }
         due.into_iter().filter(|it| it.0 <= self.now.steady).min()
-    }
-
-    fn tick(&mut self, rule: usize, run: usize) {
-        let one = &mut self.rules[rule].runs[run];
-        match std::mem::replace(&mut one.phase, Phase::Ready) {
-            // Before it is given up it is looked at once more: the machine may have slept.
-            Phase::Condition(condition, _, TimedOut::Stop)
-                if self.holds(rule, &condition) != Some(true) =>
-            {
-                return self.end(rule, run, End::TimedOut);
-            }
-            Phase::Pulse(_) => {
-                self.command(rule, "relay", Action::SetOnOff(false));
-            }
-            _ => {}
-        }
-        self.over(rule, run);
-        self.go(rule, run);
     }
 
     // --- what happens
@@ -253,7 +225,7 @@ impl Reference {
                 }
             }
         }
-        self.look_again();
+        self.settle();
     }
 
     fn watch(
@@ -321,15 +293,18 @@ impl Reference {
                 }
             }
         }
+        self.settle();
     }
 
     pub(crate) fn loses(&mut self, device: &str) {
+        self.untried.remove(device);
         self.lost.insert(device.to_owned());
         self.reach(device, false);
     }
 
     /// A device is there again; what it says follows.
     pub(crate) fn finds(&mut self, device: &str) {
+        self.untried.remove(device);
         self.lost.remove(device);
         self.reach(device, true);
     }
@@ -349,7 +324,7 @@ impl Reference {
                 }
             }
         }
-        self.look_again();
+        self.settle();
     }
 
     /// Hearth was stopped and is up again. On disk it says until when all had been seen to; what
@@ -363,9 +338,10 @@ impl Reference {
             it.judged = it.began.clone();
             self.plan(rule);
         }
+        self.untried = (0..self.rules.len()).map(box_of).collect();
         // Until a device has been tried, what it last said counts.
         let lost = std::mem::take(&mut self.lost);
-        self.look_again();
+        self.settle();
         self.lost = lost;
     }
 
@@ -379,363 +355,7 @@ impl Reference {
             }
             self.plan(rule);
         }
-        self.look_again();
-    }
-
-    // --- moments
-
-    fn plan(&mut self, rule: usize) {
-        let Rule { body, seen_to, .. } = &self.rules[rule];
-        let next = body.triggers.iter().filter_map(|it| self.next_moment(it, *seen_to)).min();
-        self.rules[rule].next_due = next;
-    }
-
-    /// The first moment after that one, within nine days (wall).
-    fn next_moment(&self, trigger: &Trigger, after: i64) -> Option<i64> {
-        if !matches!(trigger, Trigger::Time { .. } | Trigger::Every(_)) {
-            return None;
-        }
-        let yesterday = self.date(after - 86_400_000);
-        let days = yesterday.iter_days().take(11);
-        days.filter_map(|date| self.moments_of(trigger, date).into_iter().find(|it| *it > after))
-            .next()
-    }
-
-    fn moments(&mut self, rule: usize) {
-        let (from, until) = (self.rules[rule].seen_to, self.now.wall);
-        let body = Rc::clone(&self.rules[rule].body);
-        self.rules[rule].seen_to = until;
-        self.plan(rule);
-        for (place, trigger) in body.triggers.iter().enumerate() {
-            let Some(last) = self.moments_between(trigger, from, until).last().copied() else {
-                continue;
-            };
-            if self.rules[rule].judged.contains(&(place, last)) {
-                continue;
-            }
-            let late = until - last;
-            let runs = late <= ON_TIME
-                || match body.missed {
-                    Missed::RunIfLate(most) => late <= ms(most),
-                    Missed::Skip | Missed::Ask => false,
-                };
-            if runs {
-                self.set_off(rule, Some((place, last)));
-            } else {
-                self.in_vain(rule);
-            }
-            self.rules[rule].judged.insert((place, last));
-        }
-    }
-
-    /// All moments after the one and up to the other, in order (wall).
-    fn moments_between(&self, trigger: &Trigger, from: i64, until: i64) -> Vec<i64> {
-        let (first, last) = (self.date(from - 86_400_000), self.date(until + 86_400_000));
-        let days = first.iter_days().take_while(|it| *it <= last);
-        let moments = days.flat_map(|date| self.moments_of(trigger, date));
-        moments.filter(|it| from < *it && *it <= until).collect()
-    }
-
-    /// The moments that belong to a day, in order (wall).
-    fn moments_of(&self, trigger: &Trigger, date: NaiveDate) -> Vec<i64> {
-        match trigger {
-            Trigger::Time { at, on } if counts(date, on) => vec![self.shown(date, *at)],
-            Trigger::Every(span) if ms(*span) < 86_400_000 => {
-                let tomorrow = date.succ_opt().expect("there is a tomorrow");
-                let begin = self.shown(date, LocalTime::MIDNIGHT);
-                let end = self.shown(tomorrow, LocalTime::MIDNIGHT);
-                let step = usize::try_from(ms(*span)).expect("not negative");
-                (begin..end).step_by(step).collect()
-            }
-            Trigger::Every(span) => {
-                let days = (ms(*span) + 86_399_999) / 86_400_000;
-                let is_one = i64::from(date.to_epoch_days()) % days == 0;
-                is_one.then(|| self.shown(date, LocalTime::MIDNIGHT)).into_iter().collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    fn date(&self, wall: i64) -> NaiveDate {
-        self.local(wall).date_naive()
-    }
-
-    fn local(&self, wall: i64) -> DateTime<Tz> {
-        let universal = DateTime::from_timestamp_millis(wall).expect("an instant");
-        universal.with_timezone(&self.zone)
-    }
-
-    /// When clocks first show that time of that day, or one after it that exists.
-    fn shown(&self, date: NaiveDate, time: LocalTime) -> i64 {
-        let midnight = date.and_hms_opt(0, 0, 0).expect("a midnight");
-        let mut wanted = midnight + TimeDelta::seconds(i64::from(time.seconds()));
-        loop {
-            if let Some(found) = self.zone.from_local_datetime(&wanted).earliest() {
-                return found.timestamp_millis();
-            }
-            wanted += TimeDelta::minutes(1);
-        }
-    }
-
-    // --- conditions
-
-    /// Whether it holds; `None` when that cannot be known.
-    fn holds(&self, rule: usize, condition: &Condition) -> Option<bool> {
-        match condition {
-            Condition::All(parts) => {
-                let all: Vec<_> = parts.iter().map(|it| self.holds(rule, it)).collect();
-                let is_known = !all.contains(&None);
-                if all.contains(&Some(false)) { Some(false) } else { is_known.then_some(true) }
-            }
-            Condition::Any(parts) => {
-                let all: Vec<_> = parts.iter().map(|it| self.holds(rule, it)).collect();
-                let is_known = !all.contains(&None);
-                if all.contains(&Some(true)) { Some(true) } else { is_known.then_some(false) }
-            }
-            Condition::Not(part) => self.holds(rule, part).map(|it| !it),
-            Condition::State { of, is, held_for, .. } => {
-                let (value, since) = self.known(of)?;
-                let is_so = is_so(is, value);
-                Some(is_so && self.now.steady - since >= ms(*held_for))
-            }
-            Condition::Number { of, measure: Measure::Temperature, above, below, .. } => {
-                let number = celsius(&self.known(of)?.0);
-                Some(above.is_none_or(|it| number > it) && below.is_none_or(|it| number < it))
-            }
-            Condition::Time { after, before, on } => Some(self.is_open(*after, *before, on)),
-            Condition::Variable { is: Comparison::Below(bound), .. } => {
-                Some(self.rules[rule].count < *bound)
-            }
-            other => panic!("no rule here asks {other:?}"),
-        }
-    }
-
-    fn known(&self, target: &Target) -> Option<&(Value, i64)> {
-        let sensor = sensor_of(target)?;
-        self.sensors.get(sensor).filter(|_| !self.lost.contains(device_of(sensor)))
-    }
-
-    fn is_open(&self, after: Option<LocalTime>, before: Option<LocalTime>, on: &Days) -> bool {
-        let local = self.local(self.now.wall);
-        let today = local.date_naive();
-        let seconds = local.num_seconds_from_midnight();
-        let from = after.map_or(0, LocalTime::seconds);
-        let to = before.map_or(86_400, LocalTime::seconds);
-        if from <= to {
-            return from <= seconds && seconds < to && counts(today, on);
-        }
-        let yesterday = today.pred_opt().expect("there was a yesterday");
-        (seconds >= from && counts(today, on)) || (seconds < to && counts(yesterday, on))
-    }
-
-    /// When (steady) a condition may hold although nothing happens: at a full minute, or when
-    /// something has been so for long enough.
-    fn look_again_at(&self, condition: &Condition) -> Vec<i64> {
-        match condition {
-            Condition::All(parts) | Condition::Any(parts) => {
-                parts.iter().flat_map(|it| self.look_again_at(it)).collect()
-            }
-            Condition::Not(part) => self.look_again_at(part),
-            Condition::Time { .. } => {
-                // Windows here begin and end at quarters of an hour, and so do changes of clocks.
-                let wall = (self.now.wall.div_euclid(900_000) + 1) * 900_000;
-                vec![wall - self.now.wall + self.now.steady]
-            }
-            Condition::State { of, held_for, .. } if !held_for.is_zero() => {
-                let since = sensor_of(of).map(|it| self.sensors[it].1);
-                let ripe = since.map(|it| it + ms(*held_for));
-                ripe.into_iter().filter(|it| *it > self.now.steady).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    // --- runs
-
-    fn in_vain(&mut self, rule: usize) {
-        self.seen.in_vain.insert((self.now.wall, rule));
-    }
-
-    fn set_off(&mut self, rule: usize, moment: Option<(usize, i64)>) {
-        let body = Rc::clone(&self.rules[rule].body);
-        if !body.conditions.iter().all(|it| self.holds(rule, it) == Some(true)) {
-            return self.in_vain(rule);
-        }
-        let is_queued = |it: &&Run| it.phase == Phase::Queued;
-        let queued = self.rules[rule].runs.iter().filter(is_queued).count();
-        let running = self.rules[rule].runs.len() - queued;
-        let mut phase = Phase::Ready;
-        match body.mode {
-            RunMode::Single if running > 0 => return self.in_vain(rule),
-            RunMode::Parallel(most) if running >= usize::from(most) => return self.in_vain(rule),
-            RunMode::Queued(most) if running > 0 => {
-                if queued >= usize::from(most) {
-                    return self.in_vain(rule);
-                }
-                phase = Phase::Queued;
-            }
-            RunMode::Restart => {
-                while !self.rules[rule].runs.is_empty() {
-                    if matches!(self.rules[rule].runs[0].phase, Phase::Pulse(_)) {
-                        self.command(rule, "relay", Action::SetOnOff(false));
-                    }
-                    self.end(rule, 0, End::Restarted);
-                }
-            }
-            _ => {}
-        }
-        self.rules[rule].began.extend(moment);
-        let frame = Frame { steps: body.steps.clone().into(), at: 0, rounds_left: 0 };
-        let is_ready = phase == Phase::Ready;
-        self.rules[rule].runs.push(Run { started: self.now.wall, frames: vec![frame], phase });
-        if is_ready {
-            let last = self.rules[rule].runs.len() - 1;
-            self.go(rule, last);
-        }
-    }
-
-    fn over(&mut self, rule: usize, run: usize) {
-        if let Some(frame) = self.rules[rule].runs[run].frames.last_mut() {
-            frame.at += 1;
-        }
-    }
-
-    /// A run goes on until it has to wait or has ended.
-    fn go(&mut self, rule: usize, run: usize) {
-        loop {
-            let one = &mut self.rules[rule].runs[run];
-            let Some(frame) = one.frames.last_mut() else {
-                return self.end(rule, run, End::Finished);
-            };
-            let Some(step) = frame.steps.get(frame.at).cloned() else {
-                if frame.rounds_left > 0 {
-                    (frame.at, frame.rounds_left) = (0, frame.rounds_left - 1);
-                } else {
-                    one.frames.pop();
-                    self.over(rule, run);
-                }
-                continue;
-            };
-            match self.step(rule, run, step) {
-                Went::On => self.over(rule, run),
-                Went::In => {}
-                Went::Waits => return,
-                Went::Stopped => return self.end(rule, run, End::Stopped),
-            }
-        }
-    }
-
-    fn step(&mut self, rule: usize, run: usize, step: Step) -> Went {
-        let steady = self.now.steady;
-        match step {
-            Step::Command { action, .. } => {
-                let key = match action.capability() {
-                    Capability::DoorLock => "lock",
-                    Capability::Momentary => "bell",
-                    _ => "light",
-                };
-                self.command(rule, key, action);
-            }
-            Step::Toggle(_) => {
-                if !self.is_box_lost(rule) {
-                    let is_lit = self.rules[rule].is_lit;
-                    self.command(rule, "light", Action::SetOnOff(!is_lit));
-                }
-            }
-            Step::Pulse { lasting, .. } => {
-                if !self.is_box_lost(rule) {
-                    self.command(rule, "relay", Action::SetOnOff(true));
-                    self.rules[rule].runs[run].phase = Phase::Pulse(steady + ms(lasting));
-                    return Went::Waits;
-                }
-            }
-            Step::Wait(span) => {
-                self.rules[rule].runs[run].phase = Phase::Until(steady + ms(span));
-                return Went::Waits;
-            }
-            Step::WaitUntil { condition, timeout, timed_out } => {
-                if self.holds(rule, &condition) != Some(true) {
-                    let until = steady + timeout.map_or(31 * 86_400_000, ms);
-                    let phase = Phase::Condition(Rc::new(condition), until, timed_out);
-                    self.rules[rule].runs[run].phase = phase;
-                    return Went::Waits;
-                }
-            }
-            Step::If { condition, then, otherwise } => {
-                let is_so = self.holds(rule, &condition) == Some(true);
-                let steps = if is_so { then } else { otherwise };
-                let frame = Frame { steps: steps.into(), at: 0, rounds_left: 0 };
-                self.rules[rule].runs[run].frames.push(frame);
-                return Went::In;
-            }
-            Step::Repeat { repetition: Repetition::Times(times), steps } => {
-                let frame = Frame { steps: steps.into(), at: 0, rounds_left: times - 1 };
-                self.rules[rule].runs[run].frames.push(frame);
-                return Went::In;
-            }
-            Step::Notify { .. } => self.seen.told.push((steady, rule)),
-            Step::SetVariable { to: VariableChange::Add(by), .. } => self.rules[rule].count += by,
-            Step::SetVariable { to: VariableChange::Set(VariableValue::Number(it)), .. } => {
-                self.rules[rule].count = it;
-            }
-            Step::Stop => return Went::Stopped,
-            other => panic!("no rule here does {other:?}"),
-        }
-        Went::On
-    }
-
-    fn is_box_lost(&self, rule: usize) -> bool {
-        self.lost.contains(&format!("shelly-box{rule}"))
-    }
-
-    fn command(&mut self, rule: usize, key: &str, action: Action) {
-        if self.is_box_lost(rule) {
-            return;
-        }
-        if key == "light" {
-            self.rules[rule].is_lit = action != Action::SetOnOff(false);
-        }
-        self.seen.arrived.push((self.now.steady, rules::part(rule, key), action));
-    }
-
-    fn end(&mut self, rule: usize, run: usize, how: End) {
-        let gone = self.rules[rule].runs.remove(run);
-        self.seen.ran.push((rule, gone.started, self.now.wall, how));
-        let next = self.rules[rule].runs.iter().position(|it| it.phase == Phase::Queued);
-        let is_running = self.rules[rule].runs.iter().any(|it| it.phase != Phase::Queued);
-        if let Some(next) = next.filter(|_| !is_running) {
-            self.rules[rule].runs[next].phase = Phase::Ready;
-            self.go(rule, next);
-        }
-        if !matches!(how, End::Finished | End::Stopped) {
-            return;
-        }
-        for other in 0..self.rules.len() {
-            let body = Rc::clone(&self.rules[other].body);
-            let ran = Trigger::RuleRan(rules::rule_id(rule));
-            for _ in body.triggers.iter().filter(|it| **it == ran) {
-                self.set_off(other, None);
-            }
-        }
-    }
-
-    /// Runs that wait for a condition look whether it holds.
-    fn look_again(&mut self) {
-        for rule in 0..self.rules.len() {
-            let mut run = 0;
-            while let Some(one) = self.rules[rule].runs.get(run) {
-                let before = self.rules[rule].runs.len();
-                if let Phase::Condition(condition, ..) = &one.phase {
-                    let condition = Rc::clone(condition);
-                    if self.holds(rule, &condition) == Some(true) {
-                        self.rules[rule].runs[run].phase = Phase::Ready;
-                        self.over(rule, run);
-                        self.go(rule, run);
-                    }
-                }
-                run += usize::from(self.rules[rule].runs.len() >= before);
-            }
-        }
+        self.settle();
     }
 
     /// The sensor that a trigger watches.
@@ -754,13 +374,6 @@ impl Reference {
 enum Due {
     Hold(usize, usize),
     Run(usize, usize),
-}
-
-enum Went {
-    On,
-    In,
-    Waits,
-    Stopped,
 }
 
 fn ms(span: model::Span) -> i64 {
@@ -796,31 +409,10 @@ fn reads(trigger: &Trigger, value: &Value, before: Option<bool>) -> Option<bool>
     }
 }
 
-fn is_so(is: &Is, value: &Value) -> bool {
-    match (is, value) {
-        (Is::Boolean(wanted), Value::BooleanState(is))
-        | (Is::Occupied(wanted), Value::OccupancySensing(is)) => wanted == is,
-        other => panic!("no sensor here says {other:?}"),
-    }
-}
-
-fn celsius(value: &Value) -> f64 {
-    match value {
-        Value::TemperatureMeasurement(it) => it.get(),
-        other => panic!("that is no temperature: {other:?}"),
-    }
-}
-
 fn sensor_of(target: &Target) -> Option<&'static str> {
     [DOOR, MOTION, WARM].into_iter().find(|it| rules::is_of(target, it))
 }
 
 pub(crate) fn device_of(sensor: &str) -> &'static str {
     if sensor == WARM { NOSE } else { EYES }
-}
-
-fn counts(date: NaiveDate, on: &Days) -> bool {
-    let weekday = Weekday::ALL[date.weekday().num_days_from_monday() as usize];
-    let date: Date = date.to_string().parse().expect("a date");
-    on.contains(date, weekday)
 }

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use model::rule::{InFlight, Path, Run, RunOutcome, RunPhase, Step, TraceEvent, TraceStep};
-use model::{Action, CommandId, CommandState, EndpointId, Span, Timestamp, Value};
+use model::{Action, CommandId, CommandState, EndpointId, RunId, Span, Timestamp, Value};
 
 use super::{Course, Live, place};
 use crate::rules::occurrence::Occurrence;
@@ -20,24 +20,47 @@ const HEARD_WITHIN: Duration = Duration::from_secs(30);
 const FRESH_FOR: Duration = Duration::from_secs(60);
 
 impl Rules {
-    /// Takes a run up that had not ended.
-    pub(in crate::rules) fn resume(&mut self, run: Run, turn: &mut Turn<'_>) {
+    /// Takes up the runs that had not ended. All of them are there before the first goes on, for
+    /// it may end at once, and then the next in the queue has its turn.
+    pub(in crate::rules) fn take_up(&mut self, mut runs: Vec<Run>, turn: &mut Turn<'_>) {
+        runs.sort_by_key(|it| (it.cursor.phase == RunPhase::Queued, it.trace.started_at));
+        let taken = runs.into_iter().filter_map(|it| self.take_up_one(it)).collect::<Vec<_>>();
+        let (queued, running): (Vec<_>, Vec<_>) =
+            taken.into_iter().partition(|id| self.runs.get(id).is_some_and(Live::is_queued));
+        // The last first: none has its turn that is given up.
+        for id in queued.iter().rev().filter(|id| !self.is_current(id)).cloned().collect::<Vec<_>>()
+        {
+            self.stop(&id, RunOutcome::Cancelled, turn);
+        }
+        for id in running {
+            self.course(&id, turn, |course| course.resume());
+            if !self.is_current(&id) {
+                self.stop(&id, RunOutcome::Cancelled, turn);
+            }
+        }
+    }
+
+    /// Takes one up; `None` when there is nothing to go on with.
+    fn take_up_one(&mut self, run: Run) -> Option<RunId> {
         let id = run.trace.run.clone();
         if run.trace.ended.is_some() || self.runs.contains_key(&id) {
-            return;
+            return None;
         }
-        let Some(slot) = self.book.slot(&run.trace.rule) else { return };
-        let Some(entry) = self.book.get_mut(slot) else { return };
-        let is_current = entry.rule.enabled && entry.rule.version == run.trace.version;
+        let slot = self.book.slot(&run.trace.rule)?;
+        let entry = self.book.get_mut(slot)?;
         entry.runs.push(id.clone());
         entry.remember(id.clone());
         let mut live = Live::new(run, slot);
         live.failed = failed_so_far(&live.run);
         self.runs.insert(id.clone(), live);
-        self.course(&id, turn, |course| course.resume());
-        if !is_current {
-            self.stop(&id, RunOutcome::Cancelled, turn);
-        }
+        Some(id)
+    }
+
+    /// Whether its rule is still the one that was set off.
+    fn is_current(&self, id: &RunId) -> bool {
+        let Some(live) = self.runs.get(id) else { return true };
+        let entry = self.book.get(live.slot);
+        entry.is_some_and(|it| it.rule.enabled && it.rule.version == live.run.trace.version)
     }
 
     /// An endpoint says something: runs that wonder what came of their commands look at it.
