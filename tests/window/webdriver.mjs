@@ -217,8 +217,12 @@ export class Window {
 
   /** Goes to a page as a link of the interface does. */
   async follow(path) {
-    const [link] = await this.elements(`nav a[href="${path}"]`);
-    await this.click(link);
+    const selector = `a[href="${path}"]`;
+    const shown = await this.evaluate(
+      (it) => [...document.querySelectorAll(it)].findIndex((link) => link.offsetParent !== null),
+      selector,
+    );
+    await this.click((await this.elements(selector))[shown]);
   }
 
   /** What a screen reader would call it. */

@@ -99,7 +99,7 @@ test("nothing the interface does is against the page's policy, and the policy bi
         window.violations.push(`${event.effectiveDirective} ${event.blockedURI}`),
       );
     });
-    for (const path of ["/rooms", "/settings", "/add", "/"]) {
+    for (const path of ["/automations", "/alerts", "/more", "/settings", "/more", "/rooms", "/"]) {
       await window.follow(path);
       await eventually(path, () => window.evaluate((it) => location.pathname === it, path));
     }
