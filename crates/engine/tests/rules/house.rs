@@ -120,14 +120,16 @@ fn variable(id: &str, value: VariableValue) -> Variable {
 impl House {
     /// Everybody is home, everything is off and can be reached.
     pub(crate) fn new() -> Self {
-        let mut home = SavedHome::default();
-        home.devices =
-            devices().into_iter().map(|(id, kind, specs)| record(id, kind, specs)).collect();
-        home.people = vec![person("ada", true), person("ben", true)];
-        home.variables = vec![
-            variable("count", VariableValue::Number(0.0)),
-            variable("guests", VariableValue::YesNo(false)),
-        ];
+        let devices = devices().into_iter().map(|(id, kind, specs)| record(id, kind, specs));
+        let home = SavedHome {
+            devices: devices.collect(),
+            people: vec![person("ada", true), person("ben", true)],
+            variables: vec![
+                variable("count", VariableValue::Number(0.0)),
+                variable("guests", VariableValue::YesNo(false)),
+            ],
+            ..SavedHome::default()
+        };
         let mut real = BTreeMap::new();
         for (device, value) in [
             ("lamp", Value::OnOff(false)),

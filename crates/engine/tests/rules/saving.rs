@@ -2,15 +2,19 @@
 
 use api::{ErrorCode, Request};
 use engine::Effect;
-use model::rule::{MOST_RULES, RunOutcome};
+use model::rule::RunOutcome;
 use model::{Change, Charted, Timestamp};
 use serde_json::{Value as Json, json};
 
 use crate::house::{House, endpoint, switch, when_moving};
 
 fn save(house: &mut House, body: Json, expects: u32) -> Result<api::Answer, api::ApiError> {
+    house.ask(wish(body, expects))
+}
+
+fn wish(body: Json, expects: u32) -> Request {
     let body = Box::new(serde_json::from_value(body).unwrap());
-    house.ask(Request::SaveRule { id: "r".parse().unwrap(), body, expects })
+    Request::SaveRule { id: "r".parse().unwrap(), body, expects }
 }
 
 #[test]
@@ -43,7 +47,6 @@ fn what_cannot_be_saved_is_refused_with_the_reason_and_changes_nothing() {
     assert!(matches!(&refused.code, ErrorCode::RuleRefused(findings) if findings.len() == 1));
     assert_eq!(house.disk, before);
     assert!(house.rule("r").is_none());
-    assert!(MOST_RULES > 0);
 }
 
 #[test]

@@ -160,9 +160,12 @@ fn a_press_of_a_button_sets_it_off_each_time() {
     assert_eq!(runs(&house), 2);
 }
 
+/// A trigger, who comes or goes, and how often that sets it off.
+type Comings = (Json, &'static [(&'static str, bool)], usize);
+
 #[test]
 fn people_come_and_go() {
-    let cases: [(Json, &[(&str, bool)], usize); 8] = [
+    let cases: [Comings; 8] = [
         (json!({ "leaves": { "person": "ada" } }), &[("ada", false), ("ben", false)], 1),
         (json!({ "leaves": "anyone" }), &[("ada", false), ("ben", false)], 2),
         (json!({ "leaves": "everyone" }), &[("ada", false), ("ben", false)], 1),

@@ -54,9 +54,9 @@ mod tests {
         let lost: usize = trace
             .steps
             .iter()
-            .map(|it| match it.what {
-                TraceEvent::LeftOut(count) => usize::try_from(count).unwrap() - 1,
-                _ => 0,
+            .map(|it| {
+                let TraceEvent::LeftOut(count) = it.what else { return 0 };
+                usize::try_from(count).unwrap() - 1
             })
             .sum();
         assert_eq!(trace.steps.len() + lost, 2_000);

@@ -408,8 +408,8 @@ fn is_open(at: Timestamp, calendar: &Calendar, from: u32, to: u32, days: &Days) 
     let minute = parts[0].parse::<u32>().unwrap() * 60 + parts[1].parse::<u32>().unwrap();
     let today = local.date_naive();
     let counts = |date: chrono::NaiveDate| {
-        let weekday = Weekday::ALL
-            [usize::try_from(date.format("%u").to_string().parse::<u8>().unwrap() - 1).unwrap()];
+        let weekday =
+            Weekday::ALL[usize::from(date.format("%u").to_string().parse::<u8>().unwrap() - 1)];
         let date: Date = date.format("%Y-%m-%d").to_string().parse().unwrap();
         days.contains(date, weekday)
     };
