@@ -151,7 +151,7 @@ impl Home {
         if !self.is_off(device_of(sensor)) {
             let values = vec![(endpoint.key, value.clone())];
             self.hear(Report::Values(Source::Pushed, values), device_of(sensor));
-            reference.hears(sensor, value, false);
+            reference.hears(&[(sensor, value.clone())], false);
         }
     }
 
@@ -197,10 +197,9 @@ impl Home {
     fn find(&mut self, device: &str, reference: &mut Reference) {
         self.link(device);
         reference.finds(device);
-        for sensor in [DOOR, MOTION, WARM].into_iter().filter(|it| device_of(it) == device) {
-            let value = self.values[&endpoint(sensor)][0].clone();
-            reference.hears(sensor, &value, true);
-        }
+        let sensors = [DOOR, MOTION, WARM].into_iter().filter(|it| device_of(it) == device);
+        let said = sensors.map(|it| (it, self.values[&endpoint(it)][0].clone()));
+        reference.hears(&said.collect::<Vec<_>>(), true);
     }
 
     fn link_all(&mut self) {

@@ -211,19 +211,27 @@ impl Reference {
 
     // --- what happens
 
-    /// A sensor says something; as the first since its device was away, or not.
-    pub(crate) fn hears(&mut self, sensor: &'static str, value: &Value, is_first: bool) {
-        let (was, _) = self.sensors[sensor].clone();
-        if was != *value {
-            self.sensors.insert(sensor, (value.clone(), self.now.steady));
+    /// Sensors of one device say something at once; as the first since it was away, or not. All of
+    /// it is known before anything follows from any of it.
+    pub(crate) fn hears(&mut self, said: &[(&'static str, Value)], is_first: bool) {
+        let mut before = Vec::new();
+        for (sensor, value) in said {
+            let (was, _) = self.sensors[sensor].clone();
+            if was != *value {
+                self.sensors.insert(sensor, (value.clone(), self.now.steady));
+            }
+            before.push(was);
         }
-        for rule in 0..self.rules.len() {
-            let body = Rc::clone(&self.rules[rule].body);
-            for (place, trigger) in body.triggers.iter().enumerate() {
-                if self.watched(trigger) == Some(sensor) && !is_unreachable(trigger) {
-                    self.watch(rule, place, trigger, (&was, value), is_first);
+        for ((sensor, value), was) in said.iter().zip(&before) {
+            for rule in 0..self.rules.len() {
+                let body = Rc::clone(&self.rules[rule].body);
+                for (place, trigger) in body.triggers.iter().enumerate() {
+                    if self.watched(trigger) == Some(sensor) && !is_unreachable(trigger) {
+                        self.watch(rule, place, trigger, (was, value), is_first);
+                    }
                 }
             }
+            self.look_again();
         }
         self.settle();
     }

@@ -352,7 +352,7 @@ impl Reference {
     }
 
     /// Runs that wait for a condition look whether it holds.
-    fn look_again(&mut self) {
+    pub(super) fn look_again(&mut self) {
         for rule in 0..self.rules.len() {
             let open: Vec<u64> = self.rules[rule].runs.iter().map(|it| it.id).collect();
             for id in open {
