@@ -270,3 +270,35 @@ export async function go(page, hub, path) {
   await page.goto(`http://${hub.address}${path}`);
   await page.getByRole("main").waitFor();
 }
+
+/** Asks the hub something over a socket of the page; gives the answer and the home as it was. */
+export function ask(page, ...requests) {
+  return page.evaluate(
+    (requests) =>
+      new Promise((resolve, reject) => {
+        const socket = new WebSocket(`ws://${location.host}/api/v1/socket`);
+        const answers = [];
+        let home;
+        const done = () => {
+          if (!home || answers.length < requests.length) return;
+          socket.close();
+          resolve({ home, answers });
+        };
+        socket.onerror = () => reject(new Error("no socket"));
+        socket.onmessage = ({ data }) => {
+          const said = JSON.parse(data);
+          if (said === "Alive") return;
+          if (said.Hello) requests.forEach((it, at) => socket.send(JSON.stringify({ Request: [at + 1, it] })));
+          if (said.Updates) home ??= said.Updates.updates.find((it) => it.Snapshot)?.Snapshot;
+          if (said.Misunderstood) reject(new Error(said.Misunderstood));
+          if (said.Answer) {
+            const [number, { Ok, Err }] = said.Answer;
+            if (Err) return reject(new Error(JSON.stringify(Err)));
+            answers[number - 1] = Ok;
+          }
+          done();
+        };
+      }),
+    requests,
+  );
+}

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { Hub, closeBrowser, eventually, go, open } from "./harness.mjs";
+import { Hub, ask, closeBrowser, eventually, go, open } from "./harness.mjs";
 import { dialog, lightTile, liveTile, pick } from "./tiles.mjs";
 
 let hub;
@@ -27,38 +27,6 @@ async function on(use, options = {}) {
   } finally {
     await page.context().close();
   }
-}
-
-/** Asks the hub something over a socket of the page; gives the answer and the home as it was. */
-function ask(page, ...requests) {
-  return page.evaluate(
-    (requests) =>
-      new Promise((resolve, reject) => {
-        const socket = new WebSocket(`ws://${location.host}/api/v1/socket`);
-        const answers = [];
-        let home;
-        const done = () => {
-          if (!home || answers.length < requests.length) return;
-          socket.close();
-          resolve({ home, answers });
-        };
-        socket.onerror = () => reject(new Error("no socket"));
-        socket.onmessage = ({ data }) => {
-          const said = JSON.parse(data);
-          if (said === "Alive") return;
-          if (said.Hello) requests.forEach((it, at) => socket.send(JSON.stringify({ Request: [at + 1, it] })));
-          if (said.Updates) home ??= said.Updates.updates.find((it) => it.Snapshot)?.Snapshot;
-          if (said.Misunderstood) reject(new Error(said.Misunderstood));
-          if (said.Answer) {
-            const [number, { Ok, Err }] = said.Answer;
-            if (Err) return reject(new Error(JSON.stringify(Err)));
-            answers[number - 1] = Ok;
-          }
-          done();
-        };
-      }),
-    requests,
-  );
 }
 
 /** The role that an endpoint fills. */

@@ -11,7 +11,8 @@ fn the_ready_line_is_one_line_and_health_is_open() {
     let health = daemon.ask("GET /api/v1/health", &[]);
     assert_eq!(health.status, 200);
     assert!(health.body.contains("\"status\":\"ok\""), "{}", health.body);
-    assert!(health.body.contains("\"api\":1"), "{}", health.body);
+    let version = format!("\"api\":{}", api::VERSION);
+    assert!(health.body.contains(&version), "{}", health.body);
     daemon.signal("-TERM");
     let (status, rest) = daemon.end();
     assert!(status.success() && rest.is_empty(), "{status} {rest}");
