@@ -237,7 +237,7 @@ fn same_kind(phrase: &Phrase, field: Field) {
             assert_ne!(&put(LocalTime::new(1, 2)), &put(LocalTime::new(1, 3)));
         }
         Input::Weekdays(days, put) => {
-            assert_ne!(&put(days.toggled(model::rule::Weekday::Mon)), phrase)
+            assert_ne!(&put(days.toggled(model::rule::Weekday::Mon)), phrase);
         }
         Input::Dates(_, put) => assert_ne!(&put(vec!["2026-12-24".parse().unwrap()]), phrase),
         Input::Text { put, .. } => assert_ne!(&put("a".to_owned()), &put("b".to_owned())),
