@@ -122,6 +122,25 @@ test("what a rule did, and why it did not run, is read on its page", async () =>
   });
 });
 
+test("a run is followed while it goes on, and is stopped from its page", async () => {
+  await on(async (page) => {
+    await go(page, hub, "/");
+    const slow = { name: "Slow", triggers: ["started"], steps: [{ wait: "2s" }, { wait: "1h" }] };
+    await ask(page, rule("slow", slow));
+    await go(page, hub, "/automations/slow/past");
+    await page.getByText("It has not been set off yet").first().waitFor();
+    await ask(page, { RunRule: ["00112233445566778899aabb", "slow"] });
+    const run = page.locator("li.run").first();
+    await run.getByText("Running").waitFor();
+    await run.locator("summary").click();
+    await eventually("its second wait is told", async () => {
+      return (await run.getByText("Waits until").count()) === 2;
+    });
+    await run.getByRole("button", { name: "Stop this run" }).click();
+    await run.getByText("Stopped by somebody").first().waitFor();
+  });
+});
+
 test("a notice is answered once, and goes when it was read", async () => {
   await on(async (page) => {
     await go(page, hub, "/alerts");

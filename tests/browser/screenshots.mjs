@@ -38,7 +38,7 @@ async function writeRule() {
   await ask(page, { RunRule: ["0123456789abcdef", "evening-light"] });
   await go(page, hub, "/automations/evening-light/past");
   await page.locator("main details > summary").first().waitFor();
-  await eventually("its run is over", async () => /Ran to its end/.test(await page.locator("main").innerText()));
+  await eventually("its run is over", async () => /Ran to its end/.test(await page.locator("main").innerText()), 30_000);
   await page.context().close();
 }
 try {

@@ -27,7 +27,7 @@ pub fn VersionsPage(
         Memo::new(move |_| session.home.rules.get(&rule.get_value()).map(|it| it.rule.version));
     // Read anew whenever one more was saved.
     Effect::new(move || {
-        version.track();
+        version.with(|_| ());
         spawn_local(async move {
             match session.request(Request::RuleVersions(rule.get_value())).await {
                 Ok(Answer::Versions(versions)) => {

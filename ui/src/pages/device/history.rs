@@ -84,7 +84,7 @@ fn Card(device: Signal<Arc<DeviceView>>, subjects: Memo<Vec<Subject>>) -> impl I
     // Every minute there is a little more of the past.
     let minute = Memo::new(move |_| session.now.get().0 / 60_000);
     Effect::new(move || {
-        minute.track();
+        minute.with(|_| ());
         again.track();
         if let Some(subject) = subject.get() {
             asked.update_value(|it| *it += 1);

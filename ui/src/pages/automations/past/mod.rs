@@ -105,7 +105,8 @@ fn Page(id: RuleId, run: Option<RunId>) -> impl IntoView {
         view.with(|it| it.as_ref().map(|it| (it.runs.clone(), it.last.clone())))
     });
     Effect::new(move || {
-        news.track();
+        // Read, not only tracked: a memo that nobody reads never looks at what it comes from.
+        news.with(|_| ());
         fetch(session, rule.get_value(), past);
     });
     fetch_bodies(session, rule.get_value(), past, view);
@@ -218,7 +219,7 @@ fn fetch_one(session: Session, run: RunId, past: Past) {
 fn fetch_bodies(session: Session, rule: RuleId, past: Past, view: Memo<Option<Arc<RuleView>>>) {
     let version = Memo::new(move |_| view.with(|it| it.as_ref().map(|it| it.rule.version)));
     Effect::new(move || {
-        version.track();
+        version.with(|_| ());
         if let Some(view) = view.get_untracked() {
             let body = Arc::new(view.rule.body.clone());
             past.bodies.update(|it| drop(it.insert(view.rule.version, body)));
