@@ -64,6 +64,7 @@ texts! { PAST:
     card_only_if = "Only if", "Nur wenn", "فقط عندما";
     card_then = "Then", "Dann", "عندئذ";
     no_conditions_then = "It has no conditions.", "Sie hat keine Bedingungen.", "ليس لها شروط.";
+    conditions_not_asked = "Its conditions were not asked.", "Ihre Bedingungen wurden nicht gefragt.", "لم يُسأل عن شروطها.";
     nothing_yet = "Nothing has happened yet.", "Noch ist nichts geschehen.", "لم يحدث شيء بعد.";
     ended_at(end, time) = "{end}, {time}", "{end}, {time}", "{end}، {time}";
     did_done = "done", "erledigt", "تم";

@@ -218,10 +218,16 @@ fn only_if_card(conditions: Vec<Judged>, body: Signal<Option<Arc<RuleBody>>>) ->
         };
         conditions.iter().enumerate().map(row).collect_view()
     };
+    // By hand, or by another rule, it runs whatever its conditions say.
+    let without =
+        move || match body.with(|it| it.as_ref().is_some_and(|it| !it.conditions.is_empty())) {
+            true => t().conditions_not_asked(),
+            false => t().no_conditions_then(),
+        };
     view! {
         <section class="run-card">
             <h3>{move || t().card_only_if()}</h3>
-            {none.then(|| view! { <p class="quiet">{move || t().no_conditions_then()}</p> })}
+            {none.then(|| view! { <p class="quiet">{without}</p> })}
             <ul class="judged">{rows}</ul>
         </section>
     }
