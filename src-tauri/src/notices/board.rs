@@ -61,9 +61,9 @@ impl Board {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use api::{HomeView, HubStatus, Vault};
+    use api::{HomeView, HubStatus};
+    use model::Timestamp;
     use model::rule::{NoticeAction, NoticeButton};
-    use model::{Home, Settings, Timestamp, Zone};
 
     use super::*;
 
@@ -84,30 +84,8 @@ pub(super) mod tests {
     }
 
     pub(crate) fn snapshot(sandbox: bool, notices: Vec<Notice>) -> Update {
-        let status = HubStatus {
-            sandbox,
-            sandbox_offered: true,
-            discovering: false,
-            vault: Vault::Absent,
-            zone: Zone::utc(),
-            webhooks: Vec::new(),
-        };
-        Update::Snapshot(Box::new(HomeView {
-            home: Home::default(),
-            settings: Settings::default(),
-            rooms: Vec::new(),
-            devices: Vec::new(),
-            found: Vec::new(),
-            issues: Vec::new(),
-            status,
-            vacant: Vec::new(),
-            rules: Vec::new(),
-            scenes: Vec::new(),
-            groups: Vec::new(),
-            people: Vec::new(),
-            variables: Vec::new(),
-            notices,
-        }))
+        let status = HubStatus { sandbox, ..HubStatus::idle() };
+        Update::Snapshot(Box::new(HomeView { notices, ..HomeView::empty(status) }))
     }
 
     pub(crate) fn news(id: &str) -> Update {
